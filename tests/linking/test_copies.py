@@ -60,12 +60,12 @@ def test_quotations_that_two_reports_share_are_no_copy() -> None:
 
 def test_a_copied_text_with_a_long_quotation_in_it_is_a_copy() -> None:
     text = f"{prose(1, 60)} “{prose(9, 100)}” she said."
-    assert pairs([report("a", text), report("b", text)]) == {("a", "b"): 1.0}
+    assert pairs([report("a", text), report("b", text)])[("a", "b")] > COPIED
 
 
 def test_a_text_printed_in_quotation_marks_by_another_is_its_copy() -> None:
     letter = prose(9, 200)
-    assert ("letter", "b") in pairs([report("letter", letter), report("b", f"{prose(2, 40)} “{letter}”")])
+    assert ("b", "letter") in pairs([report("letter", letter), report("b", f"{prose(2, 40)} “{letter}”")])
 
 
 def test_a_quotation_with_no_closing_mark_ends_with_its_paragraph() -> None:
