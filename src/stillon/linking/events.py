@@ -1,0 +1,442 @@
+"""The same planned event across reports.
+
+Each mention is read once into a `Sketch`. Mentions that share a block key are compared, each pair by
+itself (`evidence`, weighed by the table weights.toml into log odds); then mentions are gathered, surest
+pairs first, as long as two gathered groups agree on average and no pair between them is ruled out. The
+keys of a mention and the odds of a pair depend on those mentions alone, so a new report touches only
+the mentions it shares a key with, and the order in which reports came in changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import combinations
+
+from stillon.linking.entities import Actor, actor, content, likeness, place_keys, place_likeness
+from stillon.model import Day, Event, Kind, Mention, Status, When
+
+_WORDS = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
+_TABLE = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))
+WEIGHTS: Mapping[str, float] = _TABLE["weights"]
+"""Log odds by piece of evidence; made by training/linking.py."""
+JOIN_AT: float = _TABLE["join_at"]
+"""Mean log odds from which two groups of mentions are one event."""
+RULED_OUT = -1000.0
+"""Log odds of a pair that no other evidence can join."""
+NEAR_DAYS = 3
+"""Days that a loosely reported date may be off."""
+LIFE_DAYS = 62
+"""Days from its report for which a mention without a date is looked for."""
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+_FAMILIES: tuple[frozenset[Kind], ...] = (
+    frozenset({Kind.MEETING, Kind.TALKS, Kind.CALL, Kind.VISIT, Kind.CONFERENCE, Kind.CEREMONY}),
+    frozenset({Kind.HEARING, Kind.TESTIMONY, Kind.TRIAL}),
+    frozenset({Kind.VOTE, Kind.MEASURE, Kind.DEADLINE, Kind.DEBATE}),
+    frozenset({Kind.SPEECH, Kind.RALLY, Kind.CONFERENCE, Kind.DEBATE, Kind.VISIT}),
+    frozenset({Kind.PROTEST, Kind.PARADE, Kind.STRIKE, Kind.RALLY}),
+    frozenset({Kind.CEREMONY, Kind.LAUNCH, Kind.PARADE}),
+)
+_OVER = frozenset({Status.HELD, Status.UNDER_WAY})
+_AHEAD = frozenset(
+    {
+        Status.PROPOSED,
+        Status.ANNOUNCED,
+        Status.SCHEDULED,
+        Status.GOING_AHEAD,
+        Status.RESCHEDULED,
+        Status.IN_DOUBT,
+    }
+)
+_MOVED = frozenset({Status.POSTPONED, Status.RESCHEDULED, Status.ON_HOLD, Status.CANCELLED, Status.IN_DOUBT})
+_HEADS: Mapping[str, str] = {_stem(word): head for head, words in _WORDS["heads"].items() for word in words}
+_MARKS = frozenset(_WORDS["event_words"]["marks"])
+_PLAIN = frozenset(_WORDS["event_words"]["plain"])
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A mention as it is compared."""
+
+    id: str
+    """The mention's id."""
+    report: str
+    """Its report's id."""
+    kind: Kind
+    """Its kind."""
+    status: Status | None
+    """Its status."""
+    published: Day | None
+    """Day of publication."""
+    actors: tuple[Actor, ...]
+    """Participants, then hosts not among them."""
+    place: str | None
+    """Its place."""
+    days: tuple[Day, Day] | None
+    """First and last day planned, None when unknown or wider than a year's quarter."""
+    was: tuple[tuple[Day, Day], ...]
+    """Former days."""
+    heads: frozenset[str]
+    """What its name calls it: "summit" and "meeting" are one head."""
+    marks: frozenset[str]
+    """Words of its name that tell it from its neighbours: "second", "final", "committee", a year."""
+    topic: frozenset[str]
+    """The other words of its name, without its participants and place."""
+    name_words: frozenset[str]
+    """All words of its name."""
+
+
+def _window(when: When | None) -> tuple[Day, Day] | None:
+    if when is None or when.start is None:
+        return None
+    end = when.end or when.start
+    return (when.start, end) if (end - when.start).days <= 92 else None
+
+
+@lru_cache(maxsize=65536)
+def sketch(mention: Mention) -> Sketch:
+    """The mention as it is compared."""
+    actors = tuple(dict.fromkeys(actor(name) for name in (*mention.participants, *mention.host)))
+    words = content(mention.name)
+    known = {_stem(w) for one in actors for w in one.words}
+    known |= {_stem(w) for one in actors if one.state for w in content(one.state)}
+    known |= {_stem(w) for w in content(mention.place or "")}
+    stems = [_stem(w) for w in words]
+    marks = frozenset(w for w in stems if w in _MARKS or w.isdigit())
+    heads = frozenset(_HEADS[w] for w in stems if w in _HEADS)
+    topic = frozenset(
+        w for w in stems if w not in known and w not in _HEADS and w not in marks and w not in _PLAIN
+    )
+    return Sketch(
+        id=mention.id,
+        report=mention.report,
+        kind=mention.kind,
+        status=mention.status,
+        published=mention.published,
+        actors=actors,
+        place=mention.place,
+        days=_window(mention.when),
+        was=tuple(w for w in map(_window, mention.was) if w is not None),
+        heads=heads,
+        marks=marks,
+        topic=topic,
+        name_words=frozenset(stems),
+    )
+
+
+def _family(a: Kind, b: Kind) -> bool:
+    return any(a in family and b in family for family in _FAMILIES)
+
+
+def _gap_days(a: tuple[Day, Day], b: tuple[Day, Day]) -> int:
+    """Days between two windows, 0 where they overlap."""
+    return max((b[0] - a[1]).days, (a[0] - b[1]).days, 0)
+
+
+def _who(a: Sketch, b: Sketch) -> dict[str, float]:
+    """Evidence of the participants."""
+    if not a.actors or not b.actors:
+        some = a.actors or b.actors
+        other = b if a.actors else a
+        named = any(_stem(w) in other.name_words for one in some for w in one.keys)
+        return {"who_unknown": 1.0, "who_named": float(named)}
+    rows = [[likeness(x, y) for y in b.actors] for x in a.actors]
+    best_a = [max(row) for row in rows]
+    best_b = [max(column) for column in zip(*rows, strict=True)]
+    for best, own, other in ((best_a, a, b), (best_b, b, a)):
+        for at, one in enumerate(own.actors):
+            if best[at] == 0 and any(_stem(w) in other.name_words for w in one.keys):
+                best[at] = 0.7
+    mean = (sum(best_a) + sum(best_b)) / (len(best_a) + len(best_b))
+    fewer = min(sum(best_a) / len(best_a), sum(best_b) / len(best_b))
+    more = max(sum(best_a) / len(best_a), sum(best_b) / len(best_b))
+    found: dict[str, float] = {"who_mean": mean, "who_fewer": fewer, "who_more": more}
+    for sort in ("person", "body"):
+        mine = [best for best, one in zip(best_a, a.actors, strict=True) if one.sort == sort]
+        theirs = [best for best, one in zip(best_b, b.actors, strict=True) if one.sort == sort]
+        if mine and theirs:
+            found[f"{sort}_clash"] = float(max(*mine, *theirs) < 0.3)
+            found[f"{sort}_missed"] = float(max(*mine, *theirs) >= 0.3 > max(min(mine), min(theirs)))
+            found[f"{sort}_whole"] = float(min(mine) >= 0.8 and min(theirs) >= 0.8)
+    found["who_two"] = float(min(sum(best >= 0.8 for best in side) for side in (best_a, best_b)) >= 2)
+    return found
+
+
+def _when(a: Sketch, b: Sketch) -> dict[str, float]:
+    """Evidence of the dates, given the days of publication and the statuses."""
+    found: dict[str, float] = {}
+    early, late = sorted((a, b), key=lambda one: (one.published or datetime.date.min, one.id))
+    gap = (late.published - early.published).days if early.published and late.published else 0
+    found["gap_weeks"] = min(gap / 7, 12.0)
+    if a.days and b.days:
+        apart = _gap_days(a.days, b.days)
+        wide = max((a.days[1] - a.days[0]).days, (b.days[1] - b.days[0]).days)
+        if a.days == b.days:
+            found["day_equal" if wide == 0 else "window_equal"] = 1.0
+        elif apart == 0:
+            found["day_within" if wide <= 14 else "day_within_month"] = 1.0
+        else:
+            moved = any(_gap_days(x, y) == 0 for x in (a.days, *a.was) for y in (b.days, *b.was))
+            over = early.status in _OVER and late.status in _OVER
+            if moved:
+                found["day_moved"] = 1.0
+            elif over:
+                found["held_near" if apart <= NEAR_DAYS else "held_apart"] = 1.0
+            elif early.status in _OVER or (
+                early.published
+                and late.published
+                and early.days
+                and (
+                    late.days and early.days[1] < late.published < late.days[1] and late.status not in _MOVED
+                )
+            ):
+                found["day_past_then_ahead"] = 1.0
+            elif early.status in _MOVED or late.status in _MOVED:
+                found["day_apart_moved_near" if apart <= 31 else "day_apart_moved"] = 1.0
+            else:
+                found["day_near" if apart <= NEAR_DAYS else "day_apart"] = 1.0
+            found["day_far"] = float(apart > 120)
+    else:
+        found["day_unknown_one" if a.days or b.days else "day_unknown"] = 1.0
+        known = early.days or late.days
+        if known:
+            other = late if early.days else early
+            off = _gap_days(known, (other.published, other.published)) if other.published else 0
+            found["day_long_off"] = float(off > 45)
+    if gap > 0 and early.status in _OVER and late.status in _AHEAD:
+        found["over_then_ahead"] = 1.0
+    if gap > 30 and early.status is Status.HELD and late.status is Status.HELD and not (a.days and b.days):
+        found["held_long_ago"] = 1.0
+    return found
+
+
+def _named(a: Sketch, b: Sketch) -> dict[str, float]:
+    """Evidence of the words of the two names."""
+    found: dict[str, float] = {}
+    if a.topic and b.topic:
+        both = len(a.topic & b.topic)
+        found["topic_same"] = both / len(a.topic | b.topic)
+        found["topic_within"] = both / min(len(a.topic), len(b.topic))
+        found["topic_clash"] = float(both == 0)
+    else:
+        found["topic_one" if a.topic or b.topic else "topic_none"] = 1.0
+    if a.heads and b.heads:
+        found["head_same"] = float(bool(a.heads & b.heads))
+        found["head_clash"] = float(not a.heads & b.heads)
+    found["mark_same"] = float(bool(a.marks & b.marks))
+    if a.marks ^ b.marks:
+        found["mark_clash" if a.marks - b.marks and b.marks - a.marks else "mark_one"] = 1.0
+    return found
+
+
+def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
+    """The evidence that two mentions are one event, by name; symmetric."""
+    found = {"always": 1.0}
+    found["kind_same" if a.kind == b.kind else "kind_near" if _family(a.kind, b.kind) else "kind_clash"] = 1.0
+    if Kind.OTHER in (a.kind, b.kind) and a.kind != b.kind:
+        found["kind_other"] = 1.0
+    place = place_likeness(a.place, b.place) if a.place and b.place else None
+    if place is None:
+        found["place_unknown"] = 1.0
+    else:
+        found["place_same"] = place
+        found["place_clash"] = float(place == 0)
+    found |= _who(a, b)
+    found |= _when(a, b)
+    found |= _named(a, b)
+    return found
+
+
+def ruled_out(a: Sketch, b: Sketch) -> bool:
+    """True when two mentions cannot be one event whatever else agrees.
+
+    One report tells its own events apart; what was held on days far apart was held twice; names with
+    different years mean different years.
+    """
+    if a.report == b.report:
+        return True
+    years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
+    if all(years) and not years[0] & years[1]:
+        return True
+    if a.days and b.days and a.status in _OVER and b.status in _OVER:
+        return _gap_days(a.days, b.days) > 31
+    return False
+
+
+def log_odds(a: Mention, b: Mention) -> float:
+    """Log odds that two mentions of different reports are one event; symmetric, from the two alone."""
+    x, y = sketch(a), sketch(b)
+    if ruled_out(x, y):
+        return RULED_OUT
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in evidence(x, y).items())
+
+
+def _months(mention: Mention) -> set[int]:
+    """Months, counted from the year 0, in which the mention is looked for."""
+    one = sketch(mention)
+    windows = [w for w in (one.days, *one.was) if w]
+    if one.published:
+        windows.append((one.published, one.published + datetime.timedelta(days=LIFE_DAYS)))
+    return {
+        month for a, b in windows for month in range(12 * a.year + a.month, 12 * b.year + b.month + 1)
+    } or {0}
+
+
+def block_keys(mention: Mention) -> frozenset[str]:
+    """Keys under which the mention is indexed: two of its traits and a month, one of them a name.
+
+    Two mentions are compared only when they share a key. Their number does not grow with the store.
+    """
+    one = sketch(mention)
+    names = dict.fromkeys(key for each in one.actors[:6] for key in each.keys)
+    places = place_keys(one.place)[:3] if one.place else ()
+    named = [
+        *(f"who:{n}" for n in names),
+        *(f"at:{p}" for p in places),
+        *(f"on:{t}" for t in sorted(one.topic)[:5]),
+    ]
+    traits = [*named, f"kind:{one.kind}", *(f"head:{head}" for head in sorted(one.heads))]
+    pairs = {f"{x}|{y}" for x, y in combinations(traits, 2) if x in named or y in named}
+    return frozenset(f"{pair}|{month}" for pair in pairs for month in _months(mention))
+
+
+def _candidates(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
+    """Pairs of ids that share a block key, smaller id first."""
+    blocks: defaultdict[str, list[str]] = defaultdict(list)
+    for mention in mentions:
+        for key in block_keys(mention):
+            blocks[key].append(mention.id)
+    return {(min(a, b), max(a, b)) for block in blocks.values() for a, b in combinations(block, 2)}
+
+
+def gather(odds: Mapping[tuple[str, str], float]) -> list[frozenset[str]]:
+    """Groups of ids, surest pairs first; two groups are joined while they agree on average.
+
+    `odds` holds the compared pairs, smaller id first; a pair not compared says nothing, a pair ruled out
+    keeps its groups apart. The result depends on `odds` alone, not on its order.
+    """
+    groups: dict[str, set[str]] = {}
+    between: defaultdict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
+    for (a, b), value in odds.items():
+        groups.setdefault(a, {a})
+        groups.setdefault(b, {b})
+        between[a][b] = between[b][a] = (value, 1)
+    heap = [(-value, a, b) for (a, b), value in odds.items() if value >= JOIN_AT]
+    heapq.heapify(heap)
+    while heap:
+        least, a, b = heapq.heappop(heap)
+        if a not in groups or b not in groups or b not in between[a]:
+            continue
+        total, count = between[a][b]
+        if -total / count != least:
+            continue
+        keep, gone = min(a, b), max(a, b)
+        groups[keep] |= groups.pop(gone)
+        for other, (add, n) in between.pop(gone).items():
+            del between[other][gone]
+            if other == keep:
+                continue
+            total, count = between[keep].get(other, (0.0, 0))
+            joined = (total + add, count + n)
+            between[keep][other] = between[other][keep] = joined
+            if joined[0] / joined[1] >= JOIN_AT:
+                x, y = min(keep, other), max(keep, other)
+                heapq.heappush(heap, (-joined[0] / joined[1], x, y))
+        between[keep].pop(gone, None)
+    return sorted((frozenset(group) for group in groups.values()), key=min)
+
+
+def _event(mentions: Sequence[Mention]) -> Event:
+    """The event that some mentions, earliest first, speak of; relations are left to `same_events`."""
+    kind = Counter(m.kind for m in mentions).most_common(1)[0][0]
+    participants = _names([m.participants for m in mentions])
+    places = Counter(m.place for m in mentions if m.place)
+
+    def backing(place: str) -> int:
+        return sum(times for other, times in places.items() if place_likeness(place, other))
+
+    return Event(
+        id=mentions[0].id,
+        name=_name(mentions, kind, participants),
+        kind=kind,
+        mentions=tuple(m.id for m in mentions),
+        participants=participants,
+        host=_names([m.host for m in mentions]),
+        place=max(places, key=lambda p: (backing(p), places[p], p), default=None),
+    )
+
+
+def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The fullest form of each name that a quarter of the mentions with names give, most given first."""
+    groups: list[list[str]] = []
+    for names in lists:
+        for name in names:
+            at = max(groups, key=lambda g: max(likeness(actor(name), actor(n)) for n in g), default=None)
+            if at is not None and max(likeness(actor(name), actor(n)) for n in at) >= 0.8:
+                at.append(name)
+            else:
+                groups.append([name])
+    given = sum(bool(names) for names in lists)
+    often = [g for g in groups if 4 * len(g) >= given]
+    often.sort(key=lambda g: -len(g))
+    return tuple(
+        max(Counter(g).items(), key=lambda n: (len(actor(n[0]).words), n[1], n[0]))[0] for g in often
+    )
+
+
+def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) -> str:
+    """The name that says most: of the event's kind, sharing words with the other names, not too long."""
+    words = Counter(w for m in mentions for w in sketch(m).name_words)
+    known = {w for name in participants for w in content(name)}
+
+    def telling(mention: Mention) -> tuple[float, int, str]:
+        own = sketch(mention).name_words
+        shared = sum(words[w] / len(mentions) + 0.5 * (w in known) for w in own)
+        return (mention.kind == kind) + shared / (2 + len(own)) * 2, -len(own), mention.name
+
+    return max(mentions, key=telling).name
+
+
+def same_events(mentions: Iterable[Mention]) -> tuple[Event, ...]:
+    """The events that the mentions speak of, earliest first; each mention is in exactly one.
+
+    The same for any order of `mentions`.
+    """
+    by_id = {m.id: m for m in mentions}
+    odds = {(a, b): log_odds(by_id[a], by_id[b]) for a, b in _candidates(by_id.values())}
+    groups = gather(odds)
+    alone = by_id.keys() - {one for group in groups for one in group}
+    ordered = [
+        _event(sorted((by_id[one] for one in group), key=_earliest))
+        for group in (*groups, *(frozenset({one}) for one in alone))
+    ]
+    event_of = {mention: event.id for event in ordered for mention in event.mentions}
+
+    def of(event: Event, ids: Iterable[str]) -> tuple[str, ...]:
+        others = (event_of[one] for one in ids if one in event_of)
+        return tuple(sorted({other for other in others if other != event.id}))
+
+    ordered = [
+        replace(
+            event,
+            requires=of(event, (i for m in event.mentions for i in by_id[m].requires)),
+            prepares=of(event, (i for m in event.mentions for i in by_id[m].prepares)),
+        )
+        for event in ordered
+    ]
+    return tuple(sorted(ordered, key=lambda event: _earliest(by_id[event.id])))
+
+
+def _earliest(mention: Mention) -> tuple[Day, str]:
+    return (mention.published or datetime.date.max, mention.id)

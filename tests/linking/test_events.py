@@ -1,0 +1,197 @@
+import datetime
+import itertools
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stillon.linking.events import block_keys, gather, log_odds, same_events
+from stillon.model import Day, Kind, Mention, Precision, Status, When
+
+DAYS = datetime.timedelta(days=1)
+
+
+def day(text: str) -> When:
+    at = Day.fromisoformat(text)
+    return When(start=at, end=at, precision=Precision.DAY, text=text)
+
+
+def mention(id: str, published: str, name: str = "Okonkwo–Lind summit", **fields: object) -> Mention:
+    """A mention in a report of its own, of a summit unless the fields say otherwise."""
+    given_ = {
+        "kind": Kind.MEETING,
+        "participants": ("Dara Okonkwo", "Edda Lind"),
+        "place": "Oslo",
+        "when": day("2031-05-20"),
+        "status": Status.SCHEDULED,
+        **fields,
+    }
+    return Mention(id=id, report=f"report {id}", name=name, published=Day.fromisoformat(published), **given_)  # type: ignore[arg-type]
+
+
+def groups(*mentions: Mention) -> set[frozenset[str]]:
+    return {frozenset(event.mentions) for event in same_events(mentions)}
+
+
+SUMMIT = mention("a", "2031-05-02")
+
+
+def test_the_same_summit_in_two_reports_is_one_event() -> None:
+    other = mention("b", "2031-05-04", "the summit in Oslo", participants=("Okonkwo", "President Lind"))
+    assert groups(SUMMIT, other) == {frozenset("ab")}
+
+
+def test_an_event_keeps_its_identity_when_it_moves() -> None:
+    moved = mention(
+        "b", "2031-05-10", "Okonkwo–Lind summit", when=day("2031-06-03"), was=(day("2031-05-20"),),
+        status=Status.RESCHEDULED, place="Vienna",
+    )  # fmt: skip
+    assert groups(SUMMIT, moved) == {frozenset("ab")}
+
+
+def test_an_event_keeps_its_identity_when_it_is_called_off() -> None:
+    off = mention(
+        "b", "2031-05-10", "the meeting between Okonkwo and Lind", status=Status.CANCELLED, when=None
+    )
+    assert groups(SUMMIT, off) == {frozenset("ab")}
+
+
+def test_the_next_round_is_another_event() -> None:
+    held = mention("a", "2031-05-21", status=Status.HELD)
+    following = mention(
+        "b", "2031-05-28", "second Okonkwo–Lind summit", place="Vienna", when=day("2031-09-01")
+    )
+    assert len(groups(held, following)) == 2
+
+
+def test_the_preparatory_meeting_is_another_event() -> None:
+    prepares = mention(
+        "b", "2031-05-03", "preparatory meeting of foreign ministers", participants=("Ola Brandt", "Imre Sax"),
+        when=day("2031-05-12"), place="Vienna",
+    )  # fmt: skip
+    assert len(groups(SUMMIT, prepares)) == 2
+
+
+def test_the_committee_vote_is_not_the_vote_of_the_house() -> None:
+    fields = {"kind": Kind.VOTE, "place": None}
+    committee = mention(
+        "a", "2031-05-02", "committee vote on the harbour bill", participants=("House Budget Committee",),
+        when=day("2031-05-03"), **fields,
+    )  # fmt: skip
+    full = mention(
+        "b", "2031-05-02", "House vote on the harbour bill", participants=("House of Representatives",),
+        when=day("2031-05-09"), **fields,
+    )  # fmt: skip
+    assert len(groups(committee, full)) == 2
+
+
+def test_the_same_rally_a_year_earlier_is_another_event() -> None:
+    fields = {"kind": Kind.RALLY, "participants": ("Dara Okonkwo",), "status": Status.HELD}
+    before = mention("a", "2030-05-21", "Okonkwo's rally in Oslo", when=day("2030-05-20"), **fields)
+    now = mention("b", "2031-05-21", "Okonkwo's rally in Oslo", when=day("2031-05-20"), **fields)
+    assert len(groups(before, now)) == 2
+
+
+def test_testimony_and_hearing_of_one_witness_before_one_committee_are_one_event() -> None:
+    testimony = mention(
+        "a", "2031-05-02", "Imre Sax's testimony", kind=Kind.TESTIMONY, place=None,
+        participants=("Imre Sax", "House Budget Committee"),
+    )  # fmt: skip
+    hearing = mention(
+        "b", "2031-05-19", "House Budget Committee hearing with Imre Sax", kind=Kind.HEARING, place=None,
+        participants=("Imre Sax", "House Budget panel"),
+    )  # fmt: skip
+    assert groups(testimony, hearing) == {frozenset("ab")}
+
+
+def test_one_report_tells_its_own_events_apart() -> None:
+    twin = replace(SUMMIT, id="b")
+    assert len(groups(SUMMIT, twin)) == 2
+
+
+def test_the_event_bears_the_id_of_its_earliest_mention_and_the_fullest_names() -> None:
+    later = mention("0", "2031-05-04", participants=("Okonkwo", "Edda Lind", "Norway"))
+    event = same_events([later, SUMMIT])[0]
+    assert event.id == "a"
+    assert event.mentions == ("a", "0")
+    assert event.participants[:2] == ("Dara Okonkwo", "Edda Lind")
+    assert event.place == "Oslo"
+
+
+def test_a_prerequisite_named_in_one_report_is_an_event_required() -> None:
+    talks = mention(
+        "t", "2031-05-02", "talks", kind=Kind.TALKS, participants=("Ola Brandt",), when=None, place=None
+    )
+    needs = replace(SUMMIT, requires=("t",))
+    by_id = {event.id: event for event in same_events([needs, talks])}
+    assert by_id["a"].requires == ("t",)
+    assert by_id["t"].requires == ()
+
+
+def test_a_pair_that_disagrees_keeps_two_groups_apart() -> None:
+    """A chain of likely pairs does not join its ends when these are ruled out."""
+    odds = {("a", "b"): 2.0, ("b", "c"): 1.5, ("a", "c"): -1000.0}
+    assert gather(odds) == [frozenset("ab"), frozenset("c")]
+
+
+NAMES = ["Okonkwo–Lind summit", "the meeting", "second summit", "vote on the harbour bill", "hearing"]
+MENTIONS = st.lists(
+    st.builds(
+        lambda n, name, kind, who, place, off, status, late: Mention(
+            id=f"m{n}",
+            report=f"r{n % 7}",
+            name=name,
+            kind=kind,
+            participants=tuple(who),
+            place=place,
+            when=None if off is None else day((Day(2031, 5, 1) + off * DAYS).isoformat()),
+            status=status,
+            published=None if late is None else Day(2031, 5, 1) + late * DAYS,
+        ),
+        st.integers(0, 40),
+        st.sampled_from(NAMES),
+        st.sampled_from([Kind.MEETING, Kind.TALKS, Kind.VOTE, Kind.HEARING]),
+        st.lists(st.sampled_from(["Dara Okonkwo", "Lind", "House Budget Committee", "Norway"]), max_size=3),
+        st.sampled_from([None, "Oslo", "Vienna"]),
+        st.sampled_from([None, 0, 3, 40, 400]),
+        st.sampled_from([None, *Status]),
+        st.sampled_from([None, 0, 1, 5, 50]),
+    ),
+    max_size=14,
+    unique_by=lambda m: m.id,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MENTIONS, st.randoms(use_true_random=False))
+def test_the_order_of_the_mentions_changes_nothing(mentions: list[Mention], chance: object) -> None:
+    shuffled = list(mentions)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert same_events(mentions) == same_events(shuffled)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MENTIONS)
+def test_each_mention_is_in_exactly_one_event_and_a_repeated_one_counts_once(mentions: list[Mention]) -> None:
+    events = same_events([*mentions, *mentions])
+    inside = [one for event in events for one in event.mentions]
+    assert sorted(inside) == sorted(m.id for m in mentions)
+    assert all(event.id == event.mentions[0] for event in events)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MENTIONS)
+def test_what_shares_no_key_with_the_rest_leaves_the_rest_alone(mentions: list[Mention]) -> None:
+    """A new report costs nothing, and changes nothing, where it shares no block."""
+    stranger = mention(
+        "zz", "2044-01-01", "Quux regatta", participants=("Zed Quux",), place="Lima", when=None
+    )
+    assert not any(block_keys(stranger) & block_keys(m) for m in mentions)
+    assert set(same_events(mentions)) <= set(same_events([*mentions, stranger]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(MENTIONS)
+def test_the_odds_of_a_pair_are_symmetric(mentions: list[Mention]) -> None:
+    for one, other in itertools.pairwise(mentions):
+        assert log_odds(one, other) == log_odds(other, one)
