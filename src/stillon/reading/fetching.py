@@ -1,0 +1,202 @@
+"""One url fetched within limits on time, size, redirects and address.
+
+Plain `http.client` over a socket of our own, for three reasons: the address that was checked is the
+one connected to (a name cannot resolve to something else in between), one deadline covers the whole
+fetch down to single header bytes, and decompression is bounded as it goes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import urllib.parse
+import zlib
+from dataclasses import dataclass
+
+from stillon.errors import FetchFailed, NotFoundInput, PrivateAddress, ReadError, TooLarge, UnknownFormat
+from stillon.settings import Settings
+
+_CHUNK_BYTES = 65_536
+_REDIRECTS = {301, 302, 303, 307, 308}
+_GONE = {404, 410}
+# Private IPv4 addresses can be wrapped in these (RFC 6052, RFC 3056, RFC 4380).
+_WRAPPING = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What a server answered."""
+
+    url: str
+    """The url after redirects."""
+    body: bytes
+    """The body, decompressed."""
+    media_type: str
+    """Media type without parameters, in lower case; empty when not given."""
+    charset: str | None
+    """Charset parameter of the media type."""
+
+
+def fetch(url: str, settings: Settings) -> Fetched:
+    """The answer to GET `url`, redirects followed.
+
+    Raises NotFoundInput (404, 410), FetchFailed (network, other answers, no answer in time, redirects
+    without end), TooLarge (more bytes or a longer body than the settings allow), PrivateAddress,
+    UnknownFormat (no http or https url). Name resolution has the system's own time limit.
+    """
+    deadline = time.monotonic() + settings.fetch_timeout_s
+    here = url
+    for _ in range(settings.max_redirects + 1):
+        answer = _get(here, url, deadline, settings)
+        if isinstance(answer, Fetched):
+            return answer
+        here = answer
+    raise FetchFailed(f"redirects more than {settings.max_redirects} times", about=url)
+
+
+def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | str:
+    """The answer to one request, or the url that it redirects to; errors name `url`."""
+    target, host, port = _split(here, url)
+    connection: http.client.HTTPConnection | None = None
+    watchdog: threading.Timer | None = None
+    in_body = False
+    try:
+        sock = _connect(host, port, url, deadline, settings)
+        # Socket timeouts are per read; a server that drips bytes is ended by this timer.
+        sockets = [sock]
+        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.01, _hang_up, [sockets])
+        watchdog.daemon = True
+        watchdog.start()
+        if target.scheme == "https":
+            secure = ssl.create_default_context().wrap_socket(
+                sock, server_hostname=host, do_handshake_on_connect=False
+            )
+            sockets[0] = sock = secure
+            secure.do_handshake()
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = sock
+        path = urllib.parse.quote(target.path or "/", safe="/%:@!$&'()*+,;=~")
+        query = urllib.parse.quote(target.query, safe="/%:@!$&'()*+,;=~?")
+        name = f"[{host}]" if ":" in host else host
+        default_port = 443 if target.scheme == "https" else 80
+        headers = {
+            "Host": name if port == default_port else f"{name}:{port}",
+            "User-Agent": settings.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/json,text/plain;q=0.9,*/*;q=0.5",
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+        connection.request("GET", path + (f"?{query}" if query else ""), headers=headers)
+        response = connection.getresponse()
+        location = response.headers.get("Location")
+        if response.status in _REDIRECTS and location:
+            return urllib.parse.urljoin(here, location)
+        if response.status in _GONE:
+            raise NotFoundInput(f"the server answers {response.status}: no such page", about=url)
+        if response.status != 200:
+            raise FetchFailed(f"the server answers {response.status}", about=url)
+        in_body = True
+        body = _read_body(response, url, deadline, settings)
+        return Fetched(
+            url=here,
+            body=body,
+            media_type=response.headers.get_content_type() if response.headers.get("Content-Type") else "",
+            charset=response.headers.get_content_charset(),
+        )
+    except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
+        if time.monotonic() >= deadline or isinstance(error, TimeoutError):
+            raise _late(url, settings, in_body=in_body) from error
+        raise FetchFailed(str(error) or type(error).__name__, about=url) from error
+    finally:
+        if watchdog:
+            watchdog.cancel()
+        if connection:
+            connection.close()
+
+
+def _split(here: str, url: str) -> tuple[urllib.parse.SplitResult, str, int]:
+    """`here` in parts, its host in ASCII and its port."""
+    try:
+        target = urllib.parse.urlsplit(here)
+        port = target.port or (443 if target.scheme == "https" else 80)
+        host = target.hostname or ""
+        host = host if ":" in host else host.encode("idna").decode("ascii")
+    except ValueError as error:
+        raise FetchFailed(f"no valid url: {error}", about=url) from error
+    if target.scheme not in {"http", "https"}:
+        raise UnknownFormat(f"urls of scheme {target.scheme!r} are not read", about=url)
+    if not host:
+        raise FetchFailed("no valid url: it names no host", about=url)
+    return target, host, port
+
+
+def _connect(host: str, port: int, url: str, deadline: float, settings: Settings) -> socket.socket:
+    """A socket connected to the first address of `host` that answers; every address is checked first."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchFailed(f"the name {host!r} cannot be resolved", about=url) from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    if not settings.allow_private_hosts:
+        for address in addresses:
+            if not _is_public(address):
+                raise PrivateAddress(f"{host} is the private address {address}", about=url)
+    failure: OSError | None = None
+    for address in addresses:
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), timeout=left_s)
+        except OSError as error:
+            failure = error
+    raise failure or TimeoutError
+
+
+def _is_public(address: str) -> bool:
+    """True for an address that belongs to the internet at large."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+        elif any(ip in network for network in _WRAPPING):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def _read_body(response: http.client.HTTPResponse, url: str, deadline: float, settings: Settings) -> bytes:
+    """The body of `response`, decompressed, within the limits."""
+    encoding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
+        raise UnknownFormat(f"the server answers in the encoding {encoding!r}", about=url)
+    inflater = None if encoding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 32)
+    body = bytearray()
+    while chunk := response.read1(_CHUNK_BYTES):
+        body += inflater.decompress(chunk, settings.max_bytes + 1 - len(body)) if inflater else chunk
+        if len(body) > settings.max_bytes:
+            raise TooLarge(f"longer than {settings.max_bytes} bytes", about=url)
+        if time.monotonic() >= deadline:
+            raise _late(url, settings, in_body=True)
+    if time.monotonic() >= deadline:
+        raise _late(url, settings, in_body=True)
+    if response.length or (inflater and not inflater.eof):
+        raise FetchFailed("the answer breaks off", about=url)
+    return bytes(body)
+
+
+def _late(url: str, settings: Settings, *, in_body: bool) -> ReadError:
+    """The error for a fetch that ran out of time."""
+    if in_body:
+        return TooLarge(f"still sending after {settings.fetch_timeout_s:g} s", about=url)
+    return FetchFailed(f"no answer within {settings.fetch_timeout_s:g} s", about=url)
+
+
+def _hang_up(sockets: list[socket.socket]) -> None:
+    """Ends the connection under whoever waits on it."""
+    with contextlib.suppress(OSError):
+        sockets[0].shutdown(socket.SHUT_RDWR)
