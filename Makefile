@@ -1,0 +1,56 @@
+# Every target works on a fresh machine with Python 3.11 or newer, git and make: it makes .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STORY := examples/budapest
+
+.PHONY: help demo test lint gate bench stories clean
+
+help:
+	@echo "make demo     read the example story and answer as of two days"
+	@echo "make test     run the tests"
+	@echo "make lint     ruff and mypy strict"
+	@echo "make gate     quality on the development data, against quality/floors.json"
+	@echo "make bench    speed and memory beside bare spaCy"
+	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
+	@echo "make clean    remove .venv and caches"
+
+demo: $(VENV)/installed
+	@$(BIN)/stillon read --as-of 2025-10-18 --as-of 2025-10-22 $(STORY)
+	@echo
+	@echo "This was: $(BIN)/stillon read --as-of 2025-10-18 --as-of 2025-10-22 $(STORY)"
+	@echo "Read your own: $(BIN)/stillon read ARTICLE.txt PAGE.html FOLDER https://...  (--format json for data)"
+	@echo "A text says its day and publisher in front, \"Published: 2025-10-22\", or by --published and --publisher."
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+gate: $(VENV)/installed
+	$(BIN)/python quality/gate.py --command $(BIN)/stillon
+
+bench: $(VENV)/installed
+	$(BIN)/python bench/read.py
+
+stories: $(VENV)/installed-dev
+	$(BIN)/python -m pytest tests/publishing --rewrite-golden
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Stamps: pip runs again only when what is to be installed has changed.
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("stillon needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/installed

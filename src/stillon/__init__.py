@@ -1,0 +1,149 @@
+"""Is it still on? Reads news reports and keeps the status of every planned event they speak of.
+
+The front door: every public name can be imported from here. Records and errors are loaded at once, a stage
+when it is first asked for, since its models take a second: `import stillon` and `stillon --help` do not wait.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from stillon.errors import (
+    ExtractError,
+    FetchFailed,
+    ModelMissing,
+    NotAnArticle,
+    NotAStore,
+    NotFound,
+    NotFoundInput,
+    PrivateAddress,
+    PublishError,
+    ReadError,
+    SchemaTooOld,
+    SettingsError,
+    StillonError,
+    StoreError,
+    TooLarge,
+    UnknownFormat,
+    UnknownLanguage,
+)
+from stillon.model import (
+    Assessment,
+    Attribution,
+    Claim,
+    Contradiction,
+    Copy,
+    Day,
+    Dossier,
+    Event,
+    EventReading,
+    Extraction,
+    Kind,
+    Links,
+    Mention,
+    OpenQuestion,
+    Precision,
+    Reason,
+    Report,
+    Source,
+    SourceKind,
+    Span,
+    Standing,
+    Status,
+    Step,
+    TimeExpression,
+    When,
+)
+from stillon.settings import Settings, load_settings
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from stillon.extraction import Reader, extract, load_reader
+    from stillon.linking import link
+    from stillon.pipeline import dossier, dossiers, read_articles
+    from stillon.reading import read
+    from stillon.weighing import weigh
+
+__all__ = [
+    "Assessment",
+    "Attribution",
+    "Claim",
+    "Contradiction",
+    "Copy",
+    "Day",
+    "Dossier",
+    "Event",
+    "EventReading",
+    "ExtractError",
+    "Extraction",
+    "FetchFailed",
+    "Kind",
+    "Links",
+    "Mention",
+    "ModelMissing",
+    "NotAStore",
+    "NotAnArticle",
+    "NotFound",
+    "NotFoundInput",
+    "OpenQuestion",
+    "Precision",
+    "PrivateAddress",
+    "PublishError",
+    "ReadError",
+    "Reader",
+    "Reason",
+    "Report",
+    "SchemaTooOld",
+    "Settings",
+    "SettingsError",
+    "Source",
+    "SourceKind",
+    "Span",
+    "Standing",
+    "Status",
+    "Step",
+    "StillonError",
+    "StoreError",
+    "TimeExpression",
+    "TooLarge",
+    "UnknownFormat",
+    "UnknownLanguage",
+    "When",
+    "dossier",
+    "dossiers",
+    "extract",
+    "link",
+    "load_reader",
+    "load_settings",
+    "read",
+    "read_articles",
+    "weigh",
+]
+
+_STAGES = {
+    "Reader": "stillon.extraction",
+    "extract": "stillon.extraction",
+    "load_reader": "stillon.extraction",
+    "link": "stillon.linking",
+    "dossier": "stillon.pipeline",
+    "dossiers": "stillon.pipeline",
+    "read_articles": "stillon.pipeline",
+    "read": "stillon.reading",
+    "weigh": "stillon.weighing",
+}
+"""Where the names live that are loaded when they are first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    """A stage, loaded from its room."""
+    if name not in _STAGES:
+        raise AttributeError(f"module 'stillon' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_STAGES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,84 @@
+"""Builders of records, with the defaults that a test does not care about."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from stillon.model import Claim, Report, Source, SourceKind, Span, Status
+
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option by which `make stories` writes golden outputs anew."""
+    parser.addoption("--rewrite-golden", action="store_true", help="write golden outputs anew, to review in the diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Holds a text against a file of the folder `golden` beside the test."""
+
+    def check(name: str, text: str) -> None:
+        path = request.path.parent / "golden" / name
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return check
+
+
+@pytest.fixture
+def make_report() -> Callable[..., Report]:
+    """Builds a report; any field may be given."""
+
+    def build(text: str = "The council meets on Tuesday.", **fields: Any) -> Report:
+        number = next(_numbers)
+        defaults: dict[str, Any] = {
+            "id": f"r{number}",
+            "file": f"report-{number}.txt",
+            "publisher": "The Harbour Post",
+            "published": date(2031, 3, 4),
+        }
+        return Report(**{**defaults, "text": text, **fields})
+
+    return build
+
+
+@pytest.fixture
+def make_source() -> Callable[..., Source]:
+    """Builds a source; a person unless another kind is given."""
+
+    def build(name: str = "Ada Lund", **fields: Any) -> Source:
+        return Source(**{"name": name, "kind": SourceKind.PERSON, **fields})
+
+    return build
+
+
+@pytest.fixture
+def make_claim(make_source: Callable[..., Source]) -> Callable[..., Claim]:
+    """Builds a claim; `sources` may be names, `published` and `publisher` stand for its report's."""
+
+    def build(status: Status | None = Status.SCHEDULED, text: str = "the council will meet", **fields: Any) -> Claim:
+        number = next(_numbers)
+        sources = tuple(
+            make_source(each) if isinstance(each, str) else each for each in fields.pop("sources", ("Ada Lund",))
+        )
+        defaults: dict[str, Any] = {
+            "id": f"c{number}",
+            "report": "r1",
+            "mention": "m1",
+            "span": Span(0, len(text)),
+            "cue": "said" if sources else None,
+            "published": date(2031, 3, 4),
+            "publisher": "The Harbour Post",
+            "rank": number,
+        }
+        return Claim(**{**defaults, "status": status, "text": text, "sources": sources, **fields})
+
+    return build
