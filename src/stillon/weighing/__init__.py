@@ -1,0 +1,131 @@
+"""From an event's claims to the answer as of a day: pure, and the same for any order of the claims."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+
+from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
+from stillon.weighing.disagreement import contradictions
+from stillon.weighing.independence import independent_origins, without_copies
+from stillon.weighing.loose_ends import conditions, questions, reasons
+from stillon.weighing.planned import last_place, last_planned
+from stillon.weighing.sourcing import credibility, likelihood
+from stillon.weighing.standing import reliability, standing_of
+from stillon.weighing.status import LAPSES, Heard, Turn, turns
+
+__all__ = ["standing_of", "weigh"]
+
+
+def weigh(
+    event: Event,
+    claims: Iterable[Claim],
+    *,
+    as_of: Day | None,
+    copy_of: Mapping[str, str] | None = None,
+    requires: Sequence[Assessment] = (),
+) -> Assessment:
+    """The answer for `event` at the end of `as_of`, from the claims published by then.
+
+    `claims` may be those of many events: the ones that bear on the event's mentions count. `copy_of` leads
+    from a report to its original. `requires` are the answers, as of the same day, for events that must come first;
+    they raise questions and never change the status. Without `as_of` everything counts and nothing lapses.
+    """
+    heard = _heard(event, claims, as_of, copy_of or {})
+    known = {
+        day: last_planned(each for each in heard if each.day <= day)[0] for day in {e.day for e in heard}
+    }
+    history = turns(heard, {day: when.end if when else None for day, when in known.items()})
+    answer = history[-1] if history else None
+    when, was = last_planned(heard)
+    parted = contradictions(heard, answer)
+    because = _because(heard, answer)
+    origins = independent_origins(because)
+    standing = answer.by[0].standing if answer else None
+    lapsed = answer is not None and answer.status in LAPSES and _passed(when, as_of)
+    status = Status.LAPSED if lapsed else answer.status if answer else None
+    number = credibility(
+        status=status,
+        standing=standing,
+        origins=origins,
+        contradicted=any(each.about in ("status", "existence") for each in parted),
+    )
+    hangs_on = conditions(heard, status)
+    return Assessment(
+        event=event,
+        as_of=as_of,
+        status=status,
+        since=_since(answer, when, lapsed),
+        when=when,
+        was=was,
+        place=last_place(heard) or event.place,
+        standing=standing,
+        reliability=reliability(answer.by[0].claim, answer.by[0].standing) if answer else "F",
+        credibility=number,
+        likelihood=likelihood(status, number),
+        because=tuple(claim.id for claim in because),
+        origins=origins,
+        publishers=len({claim.publisher or claim.report for claim in because}),
+        history=_steps(history),
+        contradictions=parted,
+        reasons=reasons(heard),
+        conditions=hangs_on,
+        open_questions=questions(
+            status=status, when=when, parted=parted, hangs_on=hangs_on, requires=requires
+        ),
+    )
+
+
+def _heard(
+    event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Mapping[str, str]
+) -> list[Heard]:
+    """The claims that count as of the day, with their standing; by id, so that their order is nothing."""
+    mentions = frozenset(event.mentions)
+    known = {
+        claim.id: claim
+        for claim in claims
+        if claim.mention in mentions and not (as_of and claim.published and claim.published > as_of)
+    }
+    kept = {claim.id for claim in without_copies(known.values(), copy_of)}
+    return [
+        Heard(claim, standing_of(claim, event), copied=claim.id not in kept)
+        for claim in sorted(known.values(), key=lambda claim: claim.id)
+    ]
+
+
+def _because(heard: Sequence[Heard], answer: Turn | None) -> list[Claim]:
+    """The claims that decide, then those that say the same since; of in doubt by disagreement both sides."""
+    if answer is None:
+        return []
+    deciding = [each.claim for each in answer.by]
+    also = [
+        each.claim
+        for each in sorted(
+            heard, key=lambda each: (each.day, each.claim.report, each.claim.rank, each.claim.id)
+        )
+        if each.claim.status is answer.status and each.day >= answer.day and not each.copied
+    ]
+    return deciding + [claim for claim in also if claim not in deciding]
+
+
+def _passed(when: When | None, as_of: Day | None) -> bool:
+    return as_of is not None and when is not None and when.end is not None and when.end < as_of
+
+
+def _since(answer: Turn | None, when: When | None, lapsed: bool) -> Day | None:
+    if answer is None:
+        return None
+    if lapsed and when is not None:
+        return when.end + datetime.timedelta(days=1) if when.end else None
+    return answer.day if answer.day != Day.min else None
+
+
+def _steps(history: Sequence[Turn]) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            status=turn.status,
+            on=turn.day if turn.day != Day.min else None,
+            claims=tuple(each.claim.id for each in turn.by),
+        )
+        for turn in history
+    )

@@ -1,0 +1,178 @@
+"""The rule of status: which claim decides, day by day (design.md, "The rule of status")."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from stillon.model import Claim, Day, Standing, Status
+from stillon.weighing.independence import independent_origins
+
+KEEPS_ON = frozenset(
+    {
+        Status.ANNOUNCED,
+        Status.SCHEDULED,
+        Status.RESCHEDULED,
+        Status.GOING_AHEAD,
+        Status.UNDER_WAY,
+        Status.HELD,
+    }
+)
+"""Statuses by which it takes place. A proposal keeps nothing on: there is no plan yet."""
+ENDS = frozenset({Status.ON_HOLD, Status.POSTPONED, Status.CANCELLED, Status.DENIED})
+"""Statuses by which it does not, or not then."""
+LAPSES = frozenset({Status.ANNOUNCED, Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD})
+"""Statuses that silence after the last day turns into lapsed (rule 7)."""
+VAGUER = {
+    Status.PROPOSED: KEEPS_ON | ENDS | {Status.IN_DOUBT},
+    Status.ANNOUNCED: frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD, Status.UNDER_WAY}),
+}
+"""Status to those firmer ones that a later claim of it leaves in place (rule 6)."""
+OVER = frozenset({Status.HELD})
+"""What has happened stays so: no later claim of a plan undoes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A claim that counts, with its standing toward the event."""
+
+    claim: Claim
+    standing: Standing
+    copied: bool = False
+    """It repeats a claim of the report that its own is a copy of."""
+
+    @property
+    def day(self) -> Day:
+        """Day from which it counts; the first of all days where the report has none: never the newest."""
+        return said_on(self.claim)
+
+    @property
+    def near(self) -> bool:
+        """True for a deciding party and for the report's own voice."""
+        return self.standing in (Standing.DECIDING, Standing.OWN_VOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A status, the day from which it holds, and the claims that brought it."""
+
+    status: Status
+    day: Day
+    by: tuple[Heard, ...]
+
+
+def said_on(claim: Claim) -> Day:
+    """Day from which the claim counts: the day it was said, never after its publication (rule 1)."""
+    days = [day for day in (claim.on, claim.published) if day is not None]
+    return min(days, default=datetime.date.min)
+
+
+def turns(heard: Iterable[Heard], last_day: Mapping[Day, Day | None]) -> list[Turn]:
+    """The statuses in order of time, each from the day on which its claim was said.
+
+    `last_day` gives, for each day on which something was said, the last planned day as known then.
+    """
+    by_day: defaultdict[Day, list[Heard]] = defaultdict(list)
+    for each in heard:
+        if each.claim.status is not None:
+            by_day[each.day].append(each)
+    history: list[Turn] = []
+    for day in sorted(by_day):
+        before = history[-1] if history else None
+        turn = _answer(by_day[day], day, before)
+        if turn is None or (before is not None and _stays(before, turn, last_day.get(day))):
+            continue
+        history.append(turn)
+    return history
+
+
+def _answer(heard: Sequence[Heard], day: Day, before: Turn | None) -> Turn | None:
+    """What the claims of one day say together (rules 3 to 5)."""
+    accounts = _accounts(heard)
+    own = [each for each in accounts if each.standing is Standing.OWN_VOICE]
+    if own:
+        return _strongest(own, day, before)
+    parties = [each for each in accounts if each.standing is Standing.DECIDING]
+    if parties:
+        return _parted(heard, parties, day) or _strongest(parties, day, before)
+    informed = [each for each in accounts if each.standing is Standing.INFORMED]
+    if informed:
+        return _strongest(informed, day, before)
+    if before is not None:
+        accounts = [each for each in accounts if _confirmed(each, accounts)]
+    return _strongest(accounts, day, before) if accounts else None
+
+
+def _accounts(heard: Iterable[Heard]) -> list[Heard]:
+    """Each report's account: its first claim that is no comment, title first; none where that is copied."""
+    first: dict[str, Heard] = {}
+    for each in sorted(heard, key=_in_text):
+        first.setdefault(each.claim.report, each)
+    return [each for each in first.values() if not each.copied]
+
+
+def _in_text(heard: Heard) -> tuple[str, bool, int, str]:
+    return (heard.claim.report, heard.standing is Standing.COMMENT, heard.claim.rank, heard.claim.id)
+
+
+def _confirmed(heard: Heard, others: Iterable[Heard]) -> bool:
+    """True when two independent origins say the same."""
+    return (
+        independent_origins(other.claim for other in others if other.claim.status is heard.claim.status) > 1
+    )
+
+
+def _parted(heard: Iterable[Heard], accounts: Sequence[Heard], day: Day) -> Turn | None:
+    """In doubt, where one deciding party keeps it on and another doubts or ends it (rule 5).
+
+    Within one report only what comes after counts against its account: a report that says who called it off
+    and then who wants it tells no disagreement about whether it is on.
+    """
+    for keeps in accounts:
+        if keeps.claim.status not in KEEPS_ON:
+            continue
+        for ends in sorted(heard, key=_in_text):
+            if (
+                ends.standing is Standing.DECIDING
+                and ends.claim.status in ENDS | {Status.IN_DOUBT}
+                and not ends.copied
+                and (ends in accounts or ends.claim.report == keeps.claim.report)
+                and independent_origins((keeps.claim, ends.claim)) > 1
+            ):
+                return Turn(Status.IN_DOUBT, day, (keeps, ends))
+    return None
+
+
+def _strongest(accounts: Sequence[Heard], day: Day, before: Turn | None) -> Turn:
+    """Among one day's accounts, what most of them say; then what is news; then what was published last."""
+    saying: defaultdict[Status, list[Heard]] = defaultdict(list)
+    for each in accounts:
+        if each.claim.status is not None:
+            saying[each.claim.status].append(each)
+    status = max(
+        saying,
+        key=lambda status: (
+            len(saying[status]),
+            before is None or status is not before.status,
+            max(_instant(each) for each in saying[status]),
+            str(status),
+        ),
+    )
+    by = sorted(saying[status], key=lambda each: (_instant(each), each.claim.id))
+    return Turn(status, day, tuple(by))
+
+
+def _instant(heard: Heard) -> float:
+    return heard.claim.published_at.timestamp() if heard.claim.published_at else 0.0
+
+
+def _stays(before: Turn, turn: Turn, last_day: Day | None) -> bool:
+    """True when `turn` leaves the status before it: it repeats it, is vaguer, or comes after the end."""
+    if turn.status is before.status:
+        return True
+    if before.status in OVER:
+        return True
+    stands = last_day is None or last_day >= turn.day
+    return before.status in VAGUER.get(turn.status, frozenset()) and stands
