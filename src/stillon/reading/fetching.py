@@ -62,20 +62,17 @@ def fetch(url: str, settings: Settings) -> Fetched:
 def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | str:
     """The answer to one request, or the url that it redirects to; errors name `url`."""
     target, host, port = _split(here, url)
-    connection: http.client.HTTPConnection | None = None
-    watchdog: threading.Timer | None = None
+    sockets: list[socket.socket] = []
+    # Socket timeouts are per read; a server that drips bytes is ended by this timer.
+    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.01, _hang_up, [sockets])
+    watchdog.daemon = True
+    watchdog.start()
     in_body = False
     try:
         sock = _connect(host, port, url, deadline, settings)
-        # Socket timeouts are per read; a server that drips bytes is ended by this timer.
-        sockets = [sock]
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.01, _hang_up, [sockets])
-        watchdog.daemon = True
-        watchdog.start()
+        sockets.append(sock)
         if target.scheme == "https":
-            secure = ssl.create_default_context().wrap_socket(
-                sock, server_hostname=host, do_handshake_on_connect=False
-            )
+            secure = ssl.create_default_context().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
             sockets[0] = sock = secure
             secure.do_handshake()
         connection = http.client.HTTPConnection(host, port)
@@ -92,31 +89,31 @@ def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | 
             "Connection": "close",
         }
         connection.request("GET", path + (f"?{query}" if query else ""), headers=headers)
-        response = connection.getresponse()
-        location = response.headers.get("Location")
-        if response.status in _REDIRECTS and location:
-            return urllib.parse.urljoin(here, location)
-        if response.status in _GONE:
-            raise NotFoundInput(f"the server answers {response.status}: no such page", about=url)
-        if response.status != 200:
-            raise FetchFailed(f"the server answers {response.status}", about=url)
-        in_body = True
-        body = _read_body(response, url, deadline, settings)
-        return Fetched(
-            url=here,
-            body=body,
-            media_type=response.headers.get_content_type() if response.headers.get("Content-Type") else "",
-            charset=response.headers.get_content_charset(),
-        )
+        with connection.getresponse() as response:
+            if time.monotonic() >= deadline:  # a head that was cut off reads as one that ended
+                raise _late(url, settings, in_body=False)
+            location = response.headers.get("Location")
+            if response.status in _REDIRECTS and location:
+                return urllib.parse.urljoin(here, location)
+            if response.status in _GONE:
+                raise NotFoundInput(f"the server answers {response.status}: no such page", about=url)
+            if response.status != 200:
+                raise FetchFailed(f"the server answers {response.status}", about=url)
+            in_body = True
+            return Fetched(
+                url=here,
+                body=_read_body(response, url, deadline, settings),
+                media_type=response.headers.get_content_type() if "Content-Type" in response.headers else "",
+                charset=response.headers.get_content_charset(),
+            )
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         if time.monotonic() >= deadline or isinstance(error, TimeoutError):
             raise _late(url, settings, in_body=in_body) from error
         raise FetchFailed(str(error) or type(error).__name__, about=url) from error
     finally:
-        if watchdog:
-            watchdog.cancel()
-        if connection:
-            connection.close()
+        watchdog.cancel()
+        for sock in sockets:
+            sock.close()
 
 
 def _split(here: str, url: str) -> tuple[urllib.parse.SplitResult, str, int]:
@@ -198,5 +195,6 @@ def _late(url: str, settings: Settings, *, in_body: bool) -> ReadError:
 
 def _hang_up(sockets: list[socket.socket]) -> None:
     """Ends the connection under whoever waits on it."""
-    with contextlib.suppress(OSError):
-        sockets[0].shutdown(socket.SHUT_RDWR)
+    for sock in sockets:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)

@@ -19,9 +19,7 @@ from stillon.errors import NotAnArticle, UnknownFormat
 from stillon.model import Day
 from stillon.reading.metadata import parse_published, split_authors
 
-_META_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE
-)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
 _PUBLISHED_META = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate",
     "publishdate", "publish-date", "date.issued", "dc.date.issued", "dcterms.created", "sailthru.date",
@@ -88,7 +86,8 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
     import trafilatura
 
     try:
-        tree = trafilatura.load_html(markup)
+        tree: Any = trafilatura.load_html(markup)
+        meta = {} if tree is None else _take_meta_tags(tree)
         document: Any = tree is not None and trafilatura.bare_extraction(
             tree,
             url=url,
@@ -106,7 +105,6 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
     prose = sum(len(line.split()) for line in text.splitlines() if _PROSE_LINE.search(line))
     if not document or prose < MIN_PROSE_WORDS:
         raise NotAnArticle("no article in this page", about=about)
-    meta = _meta_tags(tree)
     article = next(_articles(tree), {})
     published, published_at = _first_day([article.get("datePublished"), *map(meta.get, _PUBLISHED_META)])
     _, modified_at = _first_day([article.get("dateModified"), *map(meta.get, _MODIFIED_META)])
@@ -122,14 +120,20 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
     )
 
 
-def _meta_tags(tree: Any) -> dict[str, str]:
-    """Content of the page's meta tags by name or property in lower case, the first of each."""
+def _take_meta_tags(tree: Any) -> dict[str, str]:
+    """Content of the page's meta tags by name or property in lower case, the first of each.
+
+    Those that tell the last edit are taken out of `tree`: the search for a day of publication would
+    settle for them.
+    """
     found: dict[str, str] = {}
-    for tag in tree.iter("meta"):
-        name = tag.get("property") or tag.get("name") or tag.get("itemprop")
+    for tag in list(tree.iter("meta")):
+        name = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").strip().lower()
         content = (tag.get("content") or "").strip()
         if name and content:
-            found.setdefault(name.strip().lower(), content)
+            found.setdefault(name, content)
+        if name in _MODIFIED_META and tag.getparent() is not None:
+            tag.drop_tree()
     return found
 
 

@@ -70,9 +70,7 @@ class Input:
     """Charset that the server gave for a page."""
 
 
-def open_source(
-    source: str, settings: Settings, stdin: BinaryIO | None = None
-) -> Iterator[Input | ReadError]:
+def open_source(source: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterator[Input | ReadError]:
     """Every input of `source` in order, and an error in the place of each that cannot be had."""
     if source == STDIN:
         if stdin is None:
@@ -114,9 +112,7 @@ def _from_url(url: str, settings: Settings) -> Iterator[Input | ReadError]:
     form = _MEDIA_TYPES[answer.media_type]
     for each in _from_stream(io.BytesIO(answer.body), form, url, url, settings):
         if isinstance(each, Input):
-            yield Input(
-                about=each.about, file=each.file, content=each.content, url=answer.url, charset=answer.charset
-            )
+            yield Input(about=each.about, file=each.file, content=each.content, url=answer.url, charset=answer.charset)
         else:
             yield each
 
