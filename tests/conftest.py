@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from stillon.model import Claim, Report, Source, SourceKind, Span, Status
+from stillon.model import Claim, Extraction, Kind, Mention, Report, Source, SourceKind, Span, Status
 
 _numbers = itertools.count(1)
 
@@ -82,3 +83,52 @@ def make_claim(make_source: Callable[..., Source]) -> Callable[..., Claim]:
         return Claim(**{**defaults, "status": status, "text": text, "sources": sources, **fields})
 
     return build
+
+
+@pytest.fixture
+def plain_extraction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a simple extraction in the place of the trained one: "The launch is postponed." is a claim."""
+    from stillon import pipeline
+
+    monkeypatch.setattr(pipeline, "extract", _extract_plainly)
+    monkeypatch.setattr(pipeline, "load_reader", lambda _settings: None)
+
+
+def _extract_plainly(report: Report, _reader: object) -> Extraction:
+    """Claims of sentences "The EVENT is STATUS[, says SOURCE]."; a text with the word "broken" raises."""
+    if "broken" in report.text:
+        raise ZeroDivisionError("a fault")
+    mentions: dict[str, Mention] = {}
+    claims = []
+    for rank, found in enumerate(re.finditer(r"The (\w+) is ([\w ]+?)(?:, says ([\w ]+))?\.", report.text)):
+        name, words, source = found.groups()
+        if words not in set(Status) | {"odd"}:
+            continue
+        status = Status(words) if words != "odd" else None
+        id = f"{report.id}:{name}"
+        mentions[id] = Mention(
+            id=id,
+            report=report.id,
+            name=f"{name} of the ferry Tidewater",
+            kind=Kind.LAUNCH,
+            participants=("Ada Lund", name),
+            place=f"Karlsvik {name}",
+            published=report.published,
+            status=status,
+        )
+        sources = (Source(name=source, kind=SourceKind.PERSON, span=Span(*found.span(3))),) if source else ()
+        claims.append(
+            Claim(
+                id=f"{report.id}:{rank}",
+                report=report.id,
+                mention=id,
+                status=status,
+                text=found[0],
+                span=Span(*found.span()),
+                sources=sources,
+                published=report.published,
+                publisher=report.publisher,
+                rank=rank,
+            )
+        )
+    return Extraction(report=report, mentions=tuple(mentions.values()), claims=tuple(claims))

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from stillon.errors import ExtractError, StillonError
-from stillon.extraction import Reader, extract
+from stillon.extraction import Reader, extract, load_reader
 from stillon.linking import link
 from stillon.model import Assessment, Claim, Day, Dossier, Event, Extraction, Links, Report
 from stillon.reading import read_source
 from stillon.settings import Settings
 from stillon.weighing import standing_of, weigh
+
+__all__ = ["OnError", "dossier", "dossiers", "load_reader", "raise_error", "read_articles"]
 
 OnError = Callable[[str, str, StillonError], None]
 """Told the stage ("read", "extract"), the input's name and the error; returns to go on, raises to stop."""

@@ -6,49 +6,13 @@ from dataclasses import replace
 from stillon.model import Claim, Dossier, Report
 from stillon.publishing import ndjson
 
-EVENT_KEYS = [
-    "id",
-    "name",
-    "kind",
-    "participants",
-    "host",
-    "place",
-    "when",
-    "was",
-    "status",
-    "since",
-    "standing",
-    "reliability",
-    "credibility",
-    "likelihood",
-    "history",
-    "because",
-    "origins",
-    "publishers",
-    "contradictions",
-    "reasons",
-    "conditions",
-    "requires",
-    "prepares",
-    "open_questions",
-]
-REPORT_KEYS = ["id", "file", "url", "publisher", "published", "title", "copy_of"]
-CLAIM_KEYS = [
-    "id",
-    "report",
-    "event",
-    "status",
-    "text",
-    "span",
-    "cue",
-    "cue_span",
-    "quote",
-    "sources",
-    "on",
-    "hedged",
-    "when",
-]
-SOURCE_KEYS = ["name", "kind", "resolved", "org", "span"]
+EVENT_KEYS = (
+    "id name kind participants host place when was status since standing reliability credibility likelihood history "
+    "because origins publishers contradictions reasons conditions requires prepares open_questions"
+).split()
+REPORT_KEYS = "id file url publisher published title copy_of".split()
+CLAIM_KEYS = "id report event status text span cue cue_span quote sources on hedged when".split()
+SOURCE_KEYS = "name kind resolved org span".split()
 
 
 def test_the_json_of_a_dossier_is_the_golden_one(dossier: Dossier, golden: Callable[[str, str], None]) -> None:

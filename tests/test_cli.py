@@ -1,0 +1,190 @@
+import gzip
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stillon import __version__, cli
+
+ARTICLE = (
+    "Published: 2031-03-04\nPublisher: The Harbour Post\n\n"
+    "The launch is scheduled, says Ada Lund. The ferry will take people to the islands in the summer.\n"
+)
+LATER = (
+    "Published: 2031-03-10\nPublisher: Evening Echo\n\n"
+    "The launch is postponed, says Ada Lund. The people of the islands will have to wait for the ferry.\n"
+)
+
+
+@pytest.fixture
+def story(tmp_path: Path, plain_extraction: None) -> Path:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    (tmp_path / "b.txt").write_text(LATER)
+    return tmp_path
+
+
+def test_a_folder_is_read_into_one_dossier(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["read", "--format", "json", str(story)]) == 0
+    out, err = capsys.readouterr()
+    dossier = json.loads(out)
+    assert dossier["as_of"] == "2031-03-10T23:59:59Z"
+    assert [report["file"] for report in dossier["reports"]] == ["a.txt", "b.txt"]
+    assert dossier["events"][0]["status"] == "postponed"
+    assert err == ""
+
+
+def test_text_is_the_default(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["read", str(story)]) == 0
+    out = capsys.readouterr().out
+    assert "POSTPONED" in out
+    assert "\x1b" not in out
+
+
+def test_each_as_of_is_a_dossier_of_its_own(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = ["--as-of", "2031-03-04", "--as-of", "2031-03-11"]
+    assert cli.main(["read", "--format", "ndjson", *days, str(story)]) == 0
+    dossiers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [dossier["events"][0]["status"] for dossier in dossiers] == ["scheduled", "postponed"]
+    assert cli.main(["read", "--format", "json", *days, str(story)]) == 0
+    assert len(json.loads(capsys.readouterr().out)["dossiers"]) == 2
+    assert cli.main(["read", *days, str(story)]) == 0
+    assert capsys.readouterr().out.count("Is it still on?") == 2
+
+
+def test_each_report_has_a_dossier_with_its_file(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["read", "--each", "--format", "ndjson", str(story)]) == 0
+    dossiers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [dossier["file"] for dossier in dossiers] == ["a.txt", "b.txt"]
+    assert cli.main(["read", "--each", "--format", "json", str(story)]) == 0
+    assert len(json.loads(capsys.readouterr().out)["dossiers"]) == 2
+
+
+def test_day_and_publisher_can_be_given_for_input_that_states_none(
+    tmp_path: Path, plain_extraction: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE.partition("\n\n")[2])
+    given = ["--published", "2031-03-05", "--publisher", "Evening Echo"]
+    assert cli.main(["read", "--format", "json", *given, str(tmp_path / "a.txt")]) == 0
+    (report,) = json.loads(capsys.readouterr().out)["reports"]
+    assert (report["published"], report["publisher"]) == ("2031-03-05", "Evening Echo")
+
+
+def test_bad_input_is_named_with_the_reason_and_the_rest_read(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (story / "empty.txt").write_text("")
+    (story / "broken.jsonl.gz").write_bytes(gzip.compress(b'{"text": "one"}\n')[:12])
+    (story / "no-text.json").write_text('{"title": "only a title"}')
+    (story / "bytes.bin").write_bytes(bytes(range(256)))
+    missing = str(story / "missing.txt")
+    assert cli.main(["read", "--format", "json", missing, str(story)]) == 1
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["reports"]) == 2
+    for name in ("missing.txt", "empty.txt", "broken.jsonl.gz", "no-text.json", "bytes.bin"):
+        (line,) = [line for line in err.splitlines() if name in line]
+        assert line.startswith("stillon: cannot read ")
+    assert err.splitlines()[-1].startswith("stillon: 5 not done: ")
+
+
+def test_a_fault_in_one_report_does_not_lose_the_rest(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (story / "c.txt").write_text("The launch is broken. And there are some more words here that say nothing at all.")
+    assert cli.main(["read", "--format", "json", str(story)]) == 1
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["reports"]) == 2
+    assert "cannot extract c.txt" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["read"],
+        ["read", "--format", "papyrus", "a.txt"],
+        ["read", "--as-of", "tomorrow", "a.txt"],
+        ["read", "--published", "2031-02-30", "a.txt"],
+        ["inspect", "entrails", "a.txt"],
+        ["divine", "a.txt"],
+    ],
+)
+def test_wrong_use_ends_with_two_and_says_why(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert "stillon" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_wrong_use(
+    story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STILLON_MAX_BYTES", "many")
+    assert cli.main(["read", str(story)]) == 2
+    assert "max_bytes" in capsys.readouterr().err.lower()
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"stillon {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["", "read", "inspect"])
+def test_the_help_is_the_golden_one(
+    command: str,
+    golden: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    with pytest.raises(SystemExit):
+        cli.main([*command.split(), "--help"])
+    golden(f"help{'-' if command else ''}{command}.txt", capsys.readouterr().out)
+
+
+def test_dates_are_inspected_with_their_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"id": "x", "published": "2031-03-04", "text": "The vote is on March 18, 2031."}))
+    assert cli.main(["inspect", "dates", str(path)]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    assert seen["id"] == "x"
+    (date,) = seen["dates"]
+    assert set(date) == {"span", "text", "type", "value", "start", "end", "precision"}
+    assert (date["text"], date["value"], date["start"]) == ("March 18, 2031", "2031-03-18", "2031-03-18")
+
+
+def test_copies_are_inspected_by_the_ids_of_the_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "The ferry Tidewater will not sail this month because its new engines failed their trial on Tuesday."
+    path = tmp_path / "in.jsonl"
+    path.write_text("\n".join(json.dumps({"id": id, "text": text}) for id in ("x", "y")))
+    assert cli.main(["inspect", "copies", str(path)]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    assert {seen["a"], seen["b"]} == {"x", "y"}
+    assert seen["containment"] == 1.0
+
+
+def test_a_reader_that_stops_early_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    text = json.dumps({"id": "x", "published": "2031-03-04", "text": "The vote is on March 18, 2031. " * 40})
+    path.write_text("\n".join([text] * 100))
+    command = [sys.executable, "-m", "stillon", "inspect", "dates", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_json_is_utf_8_in_any_locale(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"id": "Ödegård", "text": "Nothing is said of any day here."}), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "stillon", "inspect", "dates", str(path)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert json.loads(done.stdout.decode("utf-8"))["id"] == "Ödegård"
