@@ -32,10 +32,12 @@ def weigh(
     they raise questions and never change the status. Without `as_of` everything counts and nothing lapses.
     """
     heard = _heard(event, claims, as_of, copy_of or {})
-    known = {
-        day: last_planned(each for each in heard if each.day <= day)[0] for day in {e.day for e in heard}
-    }
-    history = turns(heard, {day: when.end if when else None for day, when in known.items()})
+
+    def last_day_before(day: Day) -> Day | None:
+        planned, _ = last_planned(each for each in heard if each.day < day)
+        return planned.end if planned else None
+
+    history = turns(heard, last_day_before)
     answer = history[-1] if history else None
     when, was = last_planned(heard)
     parted = contradictions(heard, answer)
@@ -81,16 +83,18 @@ def _heard(
 ) -> list[Heard]:
     """The claims that count as of the day, with their standing; by id, so that their order is nothing."""
     mentions = frozenset(event.mentions)
-    known = {
-        claim.id: claim
-        for claim in claims
-        if claim.mention in mentions and not (as_of and claim.published and claim.published > as_of)
-    }
+    known = {claim.id: claim for claim in claims if claim.mention in mentions and not _later(claim, as_of)}
     kept = {claim.id for claim in without_copies(known.values(), copy_of)}
     return [
         Heard(claim, standing_of(claim, event), copied=claim.id not in kept)
         for claim in sorted(known.values(), key=lambda claim: claim.id)
     ]
+
+
+def _later(claim: Claim, as_of: Day | None) -> bool:
+    """True when the claim was not known by then; one without any day always was."""
+    known_from = claim.published or claim.on
+    return as_of is not None and known_from is not None and known_from > as_of
 
 
 def _because(heard: Sequence[Heard], answer: Turn | None) -> list[Claim]:

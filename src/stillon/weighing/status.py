@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stillon.model import Claim, Day, Standing, Status
@@ -69,10 +69,10 @@ def said_on(claim: Claim) -> Day:
     return min(days, default=datetime.date.min)
 
 
-def turns(heard: Iterable[Heard], last_day: Mapping[Day, Day | None]) -> list[Turn]:
+def turns(heard: Iterable[Heard], last_day_before: Callable[[Day], Day | None]) -> list[Turn]:
     """The statuses in order of time, each from the day on which its claim was said.
 
-    `last_day` gives, for each day on which something was said, the last planned day as known then.
+    `last_day_before` gives the last day that the event was planned for by what had been said before a day.
     """
     by_day: defaultdict[Day, list[Heard]] = defaultdict(list)
     for each in heard:
@@ -82,7 +82,7 @@ def turns(heard: Iterable[Heard], last_day: Mapping[Day, Day | None]) -> list[Tu
     for day in sorted(by_day):
         before = history[-1] if history else None
         turn = _answer(by_day[day], day, before)
-        if turn is None or (before is not None and _stays(before, turn, last_day.get(day))):
+        if turn is None or (before is not None and _stays(before, turn, last_day_before)):
             continue
         history.append(turn)
     return history
@@ -168,11 +168,13 @@ def _instant(heard: Heard) -> float:
     return heard.claim.published_at.timestamp() if heard.claim.published_at else 0.0
 
 
-def _stays(before: Turn, turn: Turn, last_day: Day | None) -> bool:
+def _stays(before: Turn, turn: Turn, last_day_before: Callable[[Day], Day | None]) -> bool:
     """True when `turn` leaves the status before it: it repeats it, is vaguer, or comes after the end."""
     if turn.status is before.status:
         return True
     if before.status in OVER:
         return True
-    stands = last_day is None or last_day >= turn.day
-    return before.status in VAGUER.get(turn.status, frozenset()) and stands
+    if before.status not in VAGUER.get(turn.status, frozenset()):
+        return False
+    last_day = last_day_before(turn.day)
+    return last_day is None or last_day >= turn.day
