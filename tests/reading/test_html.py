@@ -66,6 +66,18 @@ def test_broken_structured_data_is_passed_over() -> None:
     assert (report.publisher, report.published, report.authors) == ("The Post", None, ())
 
 
+def test_the_name_of_the_site_is_taken_from_the_title_of_the_page() -> None:
+    report = read(page("<title>Ferry vote moved - The Courier</title>", f"<h1>Ferry vote moved</h1>{PROSE}"))
+    assert (report.title, report.publisher) == ("Ferry vote moved", "The Courier")
+
+
+def test_a_brief_of_one_sentence_is_an_article_when_the_page_says_so() -> None:
+    brief = "<p>The harbour council has put off its vote on the ferry line to Friday.</p>"
+    assert read(page("<title>Ferry</title>", brief)).text.startswith("The harbour council")
+    with pytest.raises(NotAnArticle):
+        read(f"<html><body>{brief}</body></html>".encode())
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -34,6 +34,22 @@ DAY = date(2031, 3, 4)
         ("The Ellery Courier, 4 March 2031\n\n", DAY, "The Ellery Courier"),
         ("The Ellery Courier | Tuesday, March 4, 2031\n\n", DAY, "The Ellery Courier"),
         ("March 4, 2031 — The Ellery Courier\n\n", DAY, "The Ellery Courier"),
+        ("The Ellery Courier, 4 March 2031: ", DAY, "The Ellery Courier"),
+        ("4 March 2031 - ", DAY, None),
+        ("date: 2031/03/04\n", DAY, None),
+        ("Published 4 March 2031 by The Ellery Courier\n\n", DAY, "The Ellery Courier"),
+        ("published 2031-03-04T10:00:00Z publisher The Ellery Courier\n\n", DAY, "The Ellery Courier"),
+        ("Publisher: The Ellery Courier. Published: 2031-03-04. ", DAY, "The Ellery Courier"),
+        ("Publication: The Ellery Courier\nDate published: 2031-03-04\n\n", DAY, "The Ellery Courier"),
+        ("Dateline: Port Ellery, 4 March 2031\n\n", DAY, None),
+        ("By Ina Marlow | The Ellery Courier | March 4, 2031\n\n", DAY, "The Ellery Courier"),
+        ("By Ina Marlow, The Ellery Courier\nMarch 4, 2031\n\n", DAY, "The Ellery Courier"),
+        ("PORT ELLERY, 4 March 2031 — ", DAY, None),
+        ("PORT ELLERY—", None, None),
+        ("PORT ELLERY, Calif., Jan. 1 (UPI) — ", None, "UPI"),
+        ("PORT ELLERY, March 4. /TASS/. ", None, "TASS"),
+        ("Port Ellery (dpa) - ", None, "dpa"),
+        ("PORT ELLERY (AA) — ", None, "Anadolu"),
         ("PORT ELLERY, March 4 (Reuters) - ", None, "Reuters"),
         ("PORT ELLERY, March 4, 2031 (Reuters) - ", DAY, "Reuters"),
         ("PORT ELLERY, Ohio (AP) — ", None, "AP"),
@@ -67,6 +83,8 @@ def test_day_and_publisher_in_front_are_read_and_the_prose_starts_behind(
         "The council (AP has learned) met.",
         "The Council - a body of nine - met.",
         "NATO, a body of many, met.",
+        "#FerryNow is back.",
+        "Ferry vote moved\nThe council met.",
         "Published: 31 February 2031 is no day.",
     ],
 )
@@ -80,6 +98,23 @@ def test_a_headline_above_front_matter_is_the_title() -> None:
     report = read(text)
     assert (report.title, report.authors) == ("Ferry vote moved to Friday", ("Ina Marlow", "Tomas Quill"))
     assert report.published == DAY
+    assert report.text[report.body_start :] == PROSE
+
+
+def test_an_outlet_above_day_and_headline_is_the_publisher() -> None:
+    report = read(f"The Ellery Courier\nMarch 4, 2031\n\nFerry vote moved\n\n{PROSE}")
+    assert (report.publisher, report.title, report.published) == ("The Ellery Courier", "Ferry vote moved", DAY)
+    assert report.text[report.body_start :] == PROSE
+
+
+def test_marks_of_markdown_are_no_part_of_what_is_read() -> None:
+    report = read(f"# Ferry vote moved\n\n*Published: 4 March 2031*\n\n{PROSE}")
+    assert (report.title, report.published) == ("Ferry vote moved", DAY)
+    assert report.text[report.body_start :] == PROSE
+
+
+def test_a_title_that_the_text_repeats_is_passed_over() -> None:
+    report = read({"title": "Ferry vote moved", "text": f"Ferry vote moved\nPublished\n{PROSE}"})
     assert report.text[report.body_start :] == PROSE
 
 

@@ -21,7 +21,7 @@ from stillon.reading.language import is_english
 from stillon.reading.metadata import find_agency, parse_published, read_front, split_authors
 from stillon.settings import Settings
 
-__all__ = ["STDIN", "read", "read_objects", "read_source"]
+__all__ = ["STDIN", "parse_published", "read", "read_objects", "read_source"]
 
 _PARAGRAPH_END = re.compile(r"\n")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s")
@@ -117,7 +117,7 @@ def _report(each: Input, settings: Settings, published: Day | None, publisher: s
     if not is_english(report.text):
         raise UnknownLanguage("the text is not English", about=each.about)
     text = _cut(report.text, settings.max_chars)
-    front = read_front(text)
+    front = read_front(text, report.title)
     authors = report.authors or front.authors
     url = report.url or front.url
     return replace(

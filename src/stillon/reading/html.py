@@ -29,8 +29,10 @@ _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "l
 _ARTICLE = re.compile(r"(?:Article|Report|Posting|NewsArticle)$")
 _PROSE_LINE = re.compile(r"[.!?…][\"”’')\]]*\s*$")
 
-MIN_PROSE_WORDS = 20
-"""Words in whole sentences that make an article: a menu or a login page has fewer, a brief has more."""
+MIN_WORDS_MARKED = 8
+"""Words in whole sentences that make an article of a page that calls itself one: a one-line brief."""
+MIN_WORDS_UNMARKED = 40
+"""The same for any other page: a menu or a login page with its terms has fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +104,18 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
     except Exception as error:  # trafilatura and lxml have no error class of their own for bad markup
         raise UnknownFormat(f"broken HTML: {type(error).__name__}: {error}", about=about) from error
     text = (document.text or "").strip() if document else ""
-    prose = sum(len(line.split()) for line in text.splitlines() if _PROSE_LINE.search(line))
-    if not document or prose < MIN_PROSE_WORDS:
+    article = next(_articles(tree), {}) if document else {}
+    marked = bool(article) or meta.get("og:type") == "article" or (document and tree.find(".//article") is not None)
+    prose_words = sum(len(line.split()) for line in text.splitlines() if _PROSE_LINE.search(line))
+    if prose_words < (MIN_WORDS_MARKED if marked else MIN_WORDS_UNMARKED):
         raise NotAnArticle("no article in this page", about=about)
-    article = next(_articles(tree), {})
     published, published_at = _first_day([article.get("datePublished"), *map(meta.get, _PUBLISHED_META)])
     _, modified_at = _first_day([article.get("dateModified"), *map(meta.get, _MODIFIED_META)])
     return Page(
         text=text,
         title=document.title or None,
         url=document.url or None,
-        publisher=_name(article.get("publisher")) or meta.get("og:site_name") or document.sitename or None,
+        publisher=_name(article.get("publisher")) or meta.get("og:site_name") or _site(tree, document),
         authors=_names(article.get("author")) or split_authors((document.author or "").replace(";", "\n")),
         published=published or parse_published(document.date)[0],
         published_at=published_at,
@@ -165,6 +168,13 @@ def _first_day(values: list[Any]) -> tuple[Day | None, datetime.datetime | None]
         if day:
             return day, instant
     return None, None
+
+
+def _site(tree: Any, document: Any) -> str | None:
+    """The site's name: as the page's title adds it to the headline, else as trafilatura finds it."""
+    whole, headline = (tree.findtext(".//title") or "").strip(), document.title or ""
+    added = re.fullmatch(r"\s+[|–—-]\s+([^|]{2,40})", whole.removeprefix(headline)) if headline else None
+    return added[1].strip() if added else document.sitename or None
 
 
 def _name(node: Any) -> str | None:

@@ -57,7 +57,7 @@ _LONGEST_FIRST = "|".join(re.escape(name) for name in sorted(_NAME_OF, key=len, 
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+)?"
 _ZONE = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
-_ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?\s?{_ZONE}?)?"
+_ISO = rf"\d{{4}}[-/]\d{{2}}[-/]\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?\s?{_ZONE}?)?"
 _CLOCK = (
     r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?)?"
     r"(?:\s?(?:GMT|UTC|BST|CET|ET|EST|EDT|CT|PT|PST|PDT)\b)?)?"
@@ -67,44 +67,61 @@ _WRITTEN = (
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})\b{_CLOCK}"
 )
 _DAY = rf"(?P<day>(?i:{_ISO}|{_WRITTEN}))"
-_END = r"[ \t]*(?:\n|\Z)"
+_END = r"[ \t*_]*(?:\n|\Z)"
+_NAME = r"[A-Z0-9][^\n|.:]{1,58}?"
 
-_SPACE = re.compile(r"[\s|;·•]*")
+# Blanks, separators, and the marks of Markdown.
+_SPACE = re.compile(r"(?:[\s|;·•*]|#+(?=[ #]))*")
 _LABELLED_DAY = re.compile(
-    rf"(?i:(?P<updated>last updated|updated|modified)|publication date|first published|published|posted|date)"
-    rf"(?i:\s+on)?(?P<colon>\s*:)?\s*{_DAY}(?:{_END}|[ \t]*[|;·•]|[.,]?\s+(?=[A-Z\"“‘(]|(?i:publish)))"
+    r"(?i:(?P<updated>last updated|updated|modified)|publication date|published date|date published"
+    r"|date of publication|first published|published|posted|date)"
+    rf"(?i:\s+on)?(?:\s*:)?[\s*]*{_DAY}"
+    rf"(?:\s+by\s+(?P<name>{_NAME}){_END}|{_END}|[ \t]*[|;·•]|[.,]?\s+(?=[A-Z\"“‘(]|(?i:publish)))"
 )
 _LABELLED_WORDS = re.compile(
-    r"(?i:(?P<label>publisher|published by|outlet|source|title|headline|authors?|byline|url|link)"
-    r"\s*:)[ \t]*(?P<value>[^\n|]{1,200}?)"
-    r"[ \t]*(?:\n|\||\Z|(?=\s(?i:date|published|publisher|title|author|url)\s*:))"
+    r"(?i:(?P<label>publisher|published by|publication|outlet|source|title|headline|authors?|byline|url|link"
+    r"|dateline)\s*:)[ \t*]*(?P<value>[^\n|]{1,200}?)"
+    r"[ \t*]*(?:\n|\||\Z|(?=\s(?i:date|published|publisher|title|author|url)\s*:))"
 )
+_PUBLISHER_LINE = re.compile(rf"(?i:publisher)\s+(?P<name>{_NAME}){_END}")
 _DAY_LINES = (
     re.compile(rf"{_DAY}{_END}"),
-    re.compile(rf"(?P<name>[A-Z0-9][^\n|.:]{{1,58}}?)(?:,\s+|\s+[|–—·•-]\s+){_DAY}{_END}"),
-    re.compile(rf"{_DAY}(?:,\s+|\s+[|–—·•-]\s+)(?P<name>[A-Z0-9][^\n|.:]{{1,58}}?){_END}"),
+    re.compile(rf"(?P<name>{_NAME})(?:,\s+|\s+[|–—·•-]\s+){_DAY}(?:{_END}|:[ \t]+)"),
+    re.compile(rf"{_DAY}(?:,\s+|\s+[|–—·•-]\s+)(?P<name>{_NAME}){_END}"),
+    re.compile(rf"{_DAY}(?:\s+[–—-]|:)\s+(?=[A-Z\"“‘])"),
 )
+_WITH_DAY = (_LABELLED_DAY, *_DAY_LINES)
 _BYLINE = re.compile(
     r"(?:By|BY)\s+(?P<names>[A-Z][\w.’'-]*(?:\s+(?:and|de|van|von|der|al|bin|[A-Z][\w.’'-]*))*"
-    r"(?:,\s+[A-Z][^\n,.]{1,40}){0,4})" + _END
+    rf"(?:,\s+[A-Z][^\n,.|]{{1,40}}){{0,4}})(?:{_END}|[ \t]*\|)"
 )
-_HEADLINE = re.compile(r"(?P<title>[^\n]{8,160}[^\s.,;:—-])[ \t]*\n")
+# What is left of "Published 4 March" where the day itself stood in markup.
+_BARE_LABEL = re.compile(rf"(?i:published|updated|posted|share)\s*:?{_END}")
+_HEADLINE = re.compile(r"(?P<title>[^\n]{4,160}[^\s.,;:—-])[ \t]*\n")
+_OUTLET = re.compile(
+    r"(?:[A-Z][\w&.’'-]*\s+){0,4}(?:Chronicle|Courier|Dispatch|Globe|Gazette|Guardian|Herald|Journal|Mail"
+    r"|Mirror|News|Observer|Post|Press|Record|Review|Standard|Star|Sun|Telegraph|Times|Tribune)"
+)
 
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+"
 _PLACE = (
     rf"(?:{_CAPS}(?:[ /]{_CAPS})*|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){{0,2}}(?=[ ,][^\n]{{0,30}}\())"
     r"(?:, (?!(?i:" + _MONTH + r"))[A-Z][\w.’']*(?: [A-Z][\w.’']*)?)?"
 )
-_DASH = r"\s*(?:-{1,2}|[–—―_])(?=\s|[A-Z“\"])\s*"
-_DATELINE = re.compile(
-    rf"(?:{_PLACE})?(?:,?\s*(?P<day>(?i:{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?|\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?)))?"
-    rf"\s*\((?P<credit>[A-Z][\w.&’'/ -]{{1,40}})\)(?:{_DASH}|\s+(?=[A-Z“\"]))"
+_DASH = r"\s*\.?(?:-{1,2}|[–—―_])(?=\s|[A-Z“\"])\s*"
+_DAY_OF_YEAR = rf"(?P<day>(?i:{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?|\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?))"
+_DATELINES = (
+    re.compile(
+        rf"(?:{_PLACE})?(?:,?\s*{_DAY_OF_YEAR})?"
+        rf"(?:\s*\((?P<credit>[A-Z][\w.&’'/ -]{{1,40}}|dpa)\)|\.?\s*/(?P<between>TASS|Xinhua|PTI)/\.?)"
+        rf"(?:{_DASH}|\s+(?=[A-Z“\"]))"
+    ),
+    re.compile(
+        rf"{_CAPS}(?:[ /]{_CAPS})*(?:, [A-Z][\w.’']*(?: [A-Z][\w.’']*)?)?(?:,?\s+{_DAY_OF_YEAR})?"
+        r"(?:\s+(?:--|[–—―-])\s+|—)(?=[A-Z“\"])"
+    ),
 )
-_DATELINE_ALONE = re.compile(
-    rf"{_CAPS}(?:[ /]{_CAPS})*(?:, [A-Z][\w.’']*(?: [A-Z][\w.’']*)?)?"
-    rf"(?:,?\s+(?P<day>(?i:{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?)))?\s+(?:--|[–—―-])\s+(?=[A-Z“\"])"
-)
-_IN_PARENTHESES = re.compile(rf"\(({_LONGEST_FIRST})\)")
+_IN_PARENTHESES = re.compile(rf"\(({_LONGEST_FIRST})\)|/(TASS|Xinhua|PTI)/")
 _CREDIT = re.compile(
     rf"\b(?P<before>{_LONGEST_FIRST})\b[^.\n]{{0,80}}\bcontributed\b"
     rf"|\b(?i:copyright|©)[^\n]{{0,20}}?\b(?P<owner>{_LONGEST_FIRST})\b"
@@ -141,16 +158,17 @@ class Front:
     """Offset at which the prose starts."""
 
 
-def read_front(text: str) -> Front:
-    """What stands in front of the prose of `text`; never raises."""
+def read_front(text: str, title: str | None = None) -> Front:
+    """What stands in front of the prose of `text`, which may begin with its `title`; never raises."""
     start = _skip_space(text, 0)
-    front = _labels(text, replace(Front(), body_start=start))
+    if title and text.startswith(title, start) and text[start + len(title) :].lstrip(" \t").startswith("\n"):
+        start = _skip_space(text, start + len(title))
+    front = _labels(text, Front(body_start=start))
     if front.body_start == start and (headline := _HEADLINE.match(text, start)):
         below = _skip_space(text, headline.end())
-        under = _labels(text, replace(Front(), body_start=below))
-        # A by-line alone is no proof that the line above is a headline and not the first of the prose.
-        if under.body_start > below and (under.published or under.publisher or under.authors):
-            front = replace(under, title=under.title or headline["title"].strip())
+        under = _labels(text, Front(body_start=below))
+        if under.published or under.publisher or under.authors:
+            front = _with_top_line(text, under, headline["title"].strip())
     return _dateline(text, front)
 
 
@@ -162,7 +180,7 @@ def find_agency(text: str, authors: tuple[str, ...] = ()) -> str | None:
                 return _NAME_OF[name]
     head = _IN_PARENTHESES.search(text, 0, HEAD_CHARS)
     if head:
-        return _NAME_OF[head[1]]
+        return _NAME_OF[head[1] or head[2]]
     foot = _CREDIT.search(text, max(0, len(text) - TAIL_CHARS))
     return _NAME_OF[foot["before"] or foot["owner"] or foot["last"]] if foot else None
 
@@ -176,7 +194,7 @@ def parse_published(value: object) -> tuple[Day | None, datetime.datetime | None
     """
     if not isinstance(value, str):
         return None, None
-    words = value.strip()
+    words = re.sub(r"^(\d{4})/(\d{2})/(\d{2})\b", r"\1-\2-\3", value.strip())
     try:
         moment = datetime.datetime.fromisoformat(re.sub(r"\s?(?:UTC|GMT)$", "Z", words))
     except ValueError:
@@ -207,56 +225,80 @@ def _labels(text: str, front: Front) -> Front:
     """`front` with the pieces of front matter that follow its `body_start`."""
     for _ in range(MAX_LINES):
         at = front.body_start
-        if match := _LABELLED_DAY.match(text, at):
-            if not match["updated"] and not front.published:
-                day, instant = parse_published(_strip_clock(match["day"]))
-                if day is None:
-                    return front
-                front = replace(front, published=day, published_at=instant)
-        elif match := _LABELLED_WORDS.match(text, at):
-            front = _with_label(front, match["label"].lower(), match["value"])
-        elif match := next((found for form in _DAY_LINES if (found := form.match(text, at))), None):
+        name = None
+        if match := next((found for form in _WITH_DAY if (found := form.match(text, at))), None):
             day, instant = parse_published(_strip_clock(match["day"]))
             if day is None:
                 return front
-            if not front.published:
+            if not front.published and not match.groupdict().get("updated"):
                 front = replace(front, published=day, published_at=instant)
-            name = (match.groupdict().get("name") or "").strip()
-            if name.lower().startswith("by "):
-                front = replace(front, authors=front.authors or split_authors(name))
-            elif name:
-                front = replace(front, publisher=front.publisher or name)
+            name = match.groupdict().get("name")
+        elif match := _LABELLED_WORDS.match(text, at):
+            front = _with_label(front, match["label"].lower(), match["value"].strip())
+        elif match := _PUBLISHER_LINE.match(text, at):
+            name = match["name"]
         elif match := _BYLINE.match(text, at):
-            front = replace(front, authors=front.authors or split_authors(match["names"]))
-        else:
+            name = "by " + match["names"]
+        elif not (match := _BARE_LABEL.match(text, at)):
             return front
+        if name:
+            front = _with_name(front, name.strip())
         front = replace(front, body_start=_skip_space(text, match.end()))
     return front
 
 
+def _with_name(front: Front, name: str) -> Front:
+    """`front` with a name that stands beside a day: a publisher, or a byline with or without one."""
+    if not name.lower().startswith("by "):
+        return replace(front, publisher=front.publisher or name)
+    pieces = split_authors(name)
+    outlets = [piece for piece in pieces if piece.startswith("The ") and piece not in _NAME_OF]
+    return replace(
+        front,
+        authors=front.authors or tuple(piece for piece in pieces if piece not in outlets),
+        publisher=front.publisher or (outlets[0] if outlets else None),
+    )
+
+
+def _with_top_line(text: str, front: Front, line: str) -> Front:
+    """`front` with the line above it: the name of an outlet when a headline follows, else the headline."""
+    headline = _HEADLINE.match(text, front.body_start)
+    if headline and not front.publisher and _OUTLET.fullmatch(line):
+        return replace(
+            front,
+            publisher=line,
+            title=front.title or headline["title"].strip(),
+            body_start=_skip_space(text, headline.end()),
+        )
+    return replace(front, title=front.title or line)
+
+
 def _with_label(front: Front, label: str, value: str) -> Front:
     """`front` with one labelled value, the first of a kind kept."""
-    value = value.strip()
+    if label == "dateline":
+        day = re.search(_DAY, value)
+        return replace(front, published=front.published or (parse_published(day["day"])[0] if day else None))
     if label in {"title", "headline"}:
         return replace(front, title=front.title or value)
     if label in {"author", "authors", "byline"}:
         return replace(front, authors=front.authors or split_authors(value.removesuffix(".")))
     if label in {"url", "link"}:
         return replace(front, url=front.url or value)
-    return replace(front, publisher=front.publisher or value)
+    return replace(front, publisher=front.publisher or value.removesuffix("."))
 
 
 def _dateline(text: str, front: Front) -> Front:
     """`front` with the dateline at its `body_start`, if one stands there."""
-    match = _DATELINE.match(text, front.body_start) or _DATELINE_ALONE.match(text, front.body_start)
+    match = next((found for form in _DATELINES if (found := form.match(text, front.body_start))), None)
     if not match:
         return front
+    signed = match.groupdict()
+    credit = signed.get("credit") or signed.get("between")
     # A dateline mostly leaves out its year; then it gives no day.
-    day = _written_day(match["day"] or "")
     return replace(
         front,
-        published=front.published or day,
-        credit=match.groupdict().get("credit"),
+        published=front.published or _written_day(match["day"] or ""),
+        credit=_NAME_OF.get(credit, credit) if credit else None,
         body_start=match.end(),
     )
 
@@ -279,7 +321,7 @@ def _written_day(words: str) -> Day | None:
 
 def _strip_clock(words: str) -> str:
     """`words` of a written day without the clock time behind it; ISO instants stay whole."""
-    if re.match(r"\d{4}-", words):
+    if re.match(r"\d{4}[-/]", words):
         return words
     return re.sub(rf"(?<=\d{{4}})(?i:{_CLOCK})\Z", "", words)
 
