@@ -37,7 +37,7 @@ bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
 
 stories: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests/publishing --rewrite-golden
+	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -128,19 +127,6 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"stillon {__version__}\n"
-
-
-@pytest.mark.parametrize("command", ["", "read", "inspect"])
-def test_the_help_is_the_golden_one(
-    command: str,
-    golden: Callable[[str, str], None],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
-    with pytest.raises(SystemExit):
-        cli.main([*command.split(), "--help"])
-    golden(f"help{'-' if command else ''}{command}.txt", capsys.readouterr().out)
 
 
 def test_dates_are_inspected_with_their_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ PROGRESS_AFTER_S = 2.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
-    parser = _parser()
+    parser = build_parser()
     options = parser.parse_args(arguments)
     _set_streams(options)
     failures = _Failures()
@@ -180,7 +180,8 @@ class _Progress:
             self._bar.stop()
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line; the page docs/cli.md is held against it."""
     parser = argparse.ArgumentParser(
         prog="stillon",
         description="Is it still on? Reads news reports and keeps the status of every planned event.",
