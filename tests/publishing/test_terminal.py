@@ -60,6 +60,14 @@ def test_a_dossier_without_events_says_so(empty_dossier: Dossier) -> None:
     assert "No planned event is spoken of." in terminal.render(empty_dossier)
 
 
+def test_an_event_of_which_nothing_is_claimed_shows_only_where_another_needs_it(dossier: Dossier) -> None:
+    launch, trial, keel = dossier.assessments
+    unanswered = replace(trial, status=None, because=(), history=())
+    text = terminal.render(replace(dossier, assessments=(launch, unanswered, keel)))
+    assert "Needs     Sea trial of the Tidewater: nothing claimed" in text
+    assert text.count("Sea trial of the Tidewater") == 1
+
+
 def test_a_dossier_without_reports_says_so() -> None:
     assert "0 reports" in terminal.render(Dossier(as_of=None))
 

@@ -127,13 +127,14 @@ class _Page:
     def write(self) -> None:
         """All of the page."""
         self.header()
-        if not self.dossier.assessments:
+        answered = [each for each in self.dossier.assessments if each.status]  # others show where one needs them
+        if not answered:
             self.add("")
             self.add("No planned event is spoken of.")
-        if len(self.dossier.assessments) > 1:
-            self.overview()
-        whole = [each for each in self.dossier.assessments if not self.is_brief(each)]
-        brief = [each for each in self.dossier.assessments if self.is_brief(each)]
+        if len(answered) > 1:
+            self.overview(answered)
+        whole = [each for each in answered if not self.is_brief(each)]
+        brief = [each for each in answered if self.is_brief(each)]
         for assessment in whole:
             self.whole_event(assessment)
         if brief:
@@ -144,10 +145,10 @@ class _Page:
             self.report_list()
 
     def is_brief(self, assessment: Assessment) -> bool:
-        """True for what needs three lines only: events past, unjudged, or named by one report of many."""
+        """True for what needs three lines only: events past, or named by one report of many."""
         if assessment.contradictions or len(assessment.history) > 1:
             return False
-        if assessment.status in {None, Status.HELD}:
+        if assessment.status is Status.HELD:
             return True
         return len(self.dossier.reports) > FEW_REPORTS and self.told_by[assessment.event.id] < 2
 
@@ -178,10 +179,10 @@ class _Page:
         if cut:
             self.add(f"Too long, only the beginning was read: {', '.join(cut)}", style="yellow", hang=2)
 
-    def overview(self) -> None:
+    def overview(self, answered: Sequence[Assessment]) -> None:
         self.add("")
-        widest = max(cell_len(_status_words(each.status)) for each in self.dossier.assessments)
-        for assessment in self.dossier.assessments:
+        widest = max(cell_len(_status_words(each.status)) for each in answered)
+        for assessment in answered:
             words = _status_words(assessment.status)
             line = Text("  ")
             line.append(words, style=_colour(assessment.status))
@@ -248,7 +249,7 @@ class _Page:
     def planned(self, assessment: Assessment) -> str:
         words = _when_words(assessment.when)
         if assessment.when is None:
-            return "" if assessment.status in {None, Status.HELD} else "no day given"
+            return "" if assessment.status is Status.HELD else "no day given"
         return f"was planned for {words}" if assessment.status in PLAN_GONE else words
 
     def related(self, label: str, events: Iterable[str]) -> None:
@@ -426,7 +427,7 @@ class _Page:
 
 
 def _status_words(status: Status | None) -> str:
-    return str(status).upper() if status else "NO STATUS"
+    return str(status).upper() if status else "NOTHING CLAIMED"
 
 
 def _colour(status: Status | None) -> str:
@@ -435,8 +436,6 @@ def _colour(status: Status | None) -> str:
 
 def _sourcing(assessment: Assessment) -> str:
     """Counts of origins and publishers, and the Admiralty grade with its words."""
-    if assessment.status is None:
-        return ""
     words = f"{_count(assessment.origins, 'independent origin')}, {_count(assessment.publishers, 'publisher')}; "
     words += f"source {assessment.reliability} ({RELIABILITY.get(assessment.reliability, 'unknown')}), "
     return words + f"answer {assessment.credibility} ({CREDIBILITY.get(assessment.credibility, 'unknown')})"
