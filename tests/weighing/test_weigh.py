@@ -355,6 +355,41 @@ def test_two_days_that_cannot_both_be_right_are_a_contradiction() -> None:
     assert "Which day is right?" in [each.question for each in found.open_questions]
 
 
+def test_the_old_day_of_what_was_put_off_is_not_in_dispute() -> None:
+    found = answer(
+        claim("a", Status.POSTPONED, 3, when=on_day(12)), claim("b", Status.POSTPONED, 4, when=on_day(20))
+    )
+    assert found.contradictions == ()
+
+
+def test_places_without_a_common_word_on_one_day_are_a_contradiction() -> None:
+    hall = claim("a", Status.SCHEDULED, 3, when=on_day(12), place="Harbour Hall, Velm")
+    velm = claim("b", Status.SCHEDULED, 3, VARGA, when=on_day(12), place="Velm")
+    norhaven = claim("c", Status.SCHEDULED, 3, VARGA, when=on_day(12), place="Norhaven")
+    assert answer(hall, velm).contradictions == ()
+    assert [each.about for each in answer(hall, norhaven).contradictions] == ["place"]
+
+
+def test_reasons_for_an_earlier_status_are_history() -> None:
+    told = {"reason": Span(90, 95), "reason_text": "because of the storm"}
+    found = answer(claim("a", Status.POSTPONED, 3, **told), claim("b", Status.GOING_AHEAD, 5))
+    assert found.reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "question"),
+    [
+        (on_day(12), None),
+        (on_day(12, 14), None),
+        (on_day(12, 19), "On which day does it take place?"),
+        (None, "When does it take place?"),
+    ],
+)
+def test_a_loose_date_is_asked_for(when: When | None, question: str | None) -> None:
+    found = answer(claim("a", Status.SCHEDULED, 3, when=when), as_of=5)
+    assert [each.question for each in found.open_questions] == ([question] if question else [])
+
+
 def test_a_reason_is_given_in_the_words_of_its_claim() -> None:
     text = "the meeting is off because of the storm"
     found = answer(

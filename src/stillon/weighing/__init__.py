@@ -70,7 +70,7 @@ def weigh(
         publishers=len({claim.publisher or claim.report for claim in because}),
         history=_steps(history),
         contradictions=parted,
-        reasons=reasons(heard),
+        reasons=reasons(heard, answer),
         conditions=hangs_on,
         open_questions=questions(
             status=status, when=when, parted=parted, hangs_on=hangs_on, requires=requires

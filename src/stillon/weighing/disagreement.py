@@ -7,8 +7,7 @@ from typing import Literal
 
 from stillon.model import Claim, Contradiction, Status
 from stillon.weighing.independence import independent_origins, origin_of
-from stillon.weighing.planned import dates_part
-from stillon.weighing.standing import words_of
+from stillon.weighing.planned import dates_part, places_part
 from stillon.weighing.status import ENDS, KEEPS_ON, Heard, Turn
 
 About = Literal["status", "date", "place", "existence"]
@@ -68,8 +67,8 @@ def _about(a: Claim, b: Claim) -> About | None:
         return "existence"
     if statuses & KEEPS_ON and statuses & (ENDS | {Status.IN_DOUBT}):
         return "status"
-    if a.status is not None and b.status is not None and dates_part(a, b):
+    if not statuses <= KEEPS_ON:
+        return None  # a day or place that nobody keeps is not in dispute
+    if dates_part(a, b):
         return "date"
-    if a.place and b.place and not words_of(a.place) & words_of(b.place):
-        return "place"
-    return None
+    return "place" if places_part(a, b) else None

@@ -9,14 +9,13 @@ from stillon.model import (
     Claim,
     Contradiction,
     OpenQuestion,
-    Precision,
     Reason,
     Span,
     Status,
     When,
 )
 from stillon.weighing.standing import words_of
-from stillon.weighing.status import KEEPS_ON, Heard
+from stillon.weighing.status import LAPSES, Heard, Turn
 
 _TOOK_PLACE = frozenset({Status.HELD, Status.UNDER_WAY})
 _OVER = frozenset({Status.HELD, Status.CANCELLED, Status.DENIED})
@@ -27,12 +26,12 @@ _SMALL = 4
 """Words of a condition shorter than this are not asked for when a later claim is compared with it."""
 
 
-def reasons(heard: Iterable[Heard]) -> tuple[Reason, ...]:
-    """Why it changed or may change, in the order in which it was said; the same words once."""
+def reasons(heard: Iterable[Heard], answer: Turn | None) -> tuple[Reason, ...]:
+    """Why the answer is what it is, as told since it holds, in that order; the same words once."""
     found: dict[frozenset[str], Reason] = {}
     for claim in _in_order(heard):
         text = _words(claim, claim.reason, claim.reason_text)
-        if text:
+        if text and answer is not None and (claim.published is None or claim.published >= answer.day):
             found.setdefault(words_of(text), Reason(text=text, claim=claim.id))
     return tuple(found.values())
 
@@ -65,26 +64,15 @@ def questions(
     def ask(question: str, settled_by: str) -> None:
         asked.append(OpenQuestion(question=question, settled_by=settled_by))
 
-    if status is Status.LAPSED:
-        ask(f"Did it take place {_by(when)}?", "a report of what happened that day")
-    elif status in (Status.POSTPONED, Status.ON_HOLD):
-        ask("Is there a new date?", "a day named by a deciding party")
-    elif status in KEEPS_ON | {Status.PROPOSED, Status.IN_DOUBT} and (when is None or when.start is None):
-        ask("When does it take place?", "a day named by a deciding party")
-    elif status in KEEPS_ON and when is not None and when.precision not in (Precision.DAY, Precision.TIME):
-        ask("On which day does it take place?", "a day named by a deciding party")
+    about_date = _about_date(status, when)
+    if about_date:
+        ask(
+            about_date, _SETTLES_DATE if status is not Status.LAPSED else "a report of what happened that day"
+        )
     if status in (Status.PROPOSED, Status.IN_DOUBT, Status.ON_HOLD):
         ask("Does it take place at all?", "word from a deciding party, or the event itself")
     for about in dict.fromkeys(each.about for each in parted):
-        ask(
-            {
-                "status": "Who is right about whether it goes ahead?",
-                "existence": "Is there such a plan at all?",
-                "date": "Which day is right?",
-                "place": "Which place is right?",
-            }[about],
-            "a later claim by one of the sources that part, or the event itself",
-        )
+        ask(_ABOUT[about], "a later claim by one of the sources that part, or the event itself")
     for condition in hangs_on:
         if not condition.met:
             ask(f"Is the condition met: “{condition.text}”?", "a claim that it is, or is not")
@@ -126,6 +114,32 @@ def _met(text: str, claim: Claim, later: Iterable[Claim]) -> bool | None:
         ):
             met = not said & _NEGATIONS
     return met
+
+
+def _about_date(status: Status, when: When | None) -> str | None:
+    """What is not known of its day, or None."""
+    if status is Status.LAPSED:
+        return f"Did it take place {_by(when)}?"
+    if status in (Status.POSTPONED, Status.ON_HOLD):
+        return "Is there a new date?"
+    if status is Status.UNDER_WAY:
+        return None
+    if when is None or when.start is None or when.end is None:
+        return "When does it take place?"
+    if status in LAPSES and (when.end - when.start).days >= _SEVERAL_DAYS:
+        return "On which day does it take place?"
+    return None
+
+
+_SETTLES_DATE = "a day named by a deciding party"
+_SEVERAL_DAYS = 4
+"""From so many days on, a stretch of days is a loose date and not the length of the event."""
+_ABOUT = {
+    "status": "Who is right about whether it goes ahead?",
+    "existence": "Is there such a plan at all?",
+    "date": "Which day is right?",
+    "place": "Which place is right?",
+}
 
 
 def _by(when: When | None) -> str:

@@ -86,6 +86,16 @@ def dates_part(a: Claim, b: Claim) -> bool:
     return a.when is not None and b.when is not None and _apart(a.when, b.when)
 
 
+def places_part(a: Claim, b: Claim) -> bool:
+    """True when two claims give the same day but places of no common word.
+
+    A hall and its town have no word in common either, so this asks too often rather than too seldom.
+    """
+    if a.when is None or b.when is None or _days(a.when) != _days(b.when):
+        return False
+    return bool(a.place and b.place) and words_of(a.place).isdisjoint(words_of(b.place))
+
+
 def _distinct(whens: Iterable[When]) -> list[When]:
     """Each stretch of days once, in the order of the days."""
     by_days: dict[tuple[Day, Day] | None, When] = {}
