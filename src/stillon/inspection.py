@@ -75,9 +75,19 @@ def _copies(reports: list[Report]) -> Iterator[Data]:
 def _as_report(given: Data) -> Report:
     """The input object as a report; fields of another type than they should have count as not given."""
     published, published_at = parse_published(given.get("published"))
-    words = {key: value if isinstance(value := given.get(key), str) else None for key in ("title", "before")}
-    id = str(given["id"])
-    return Report(id=id, file=id, text=given["text"], published=published, published_at=published_at, **words)
+    return Report(
+        id=str(given["id"]),
+        file=str(given["id"]),
+        text=given["text"],
+        title=_words(given.get("title")),
+        before=_words(given.get("before")),
+        published=published,
+        published_at=published_at,
+    )
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def _time(time: TimeExpression) -> Data:
