@@ -106,7 +106,7 @@ def some_claims(draw: st.DrawFn) -> list[Claim]:
 
 
 AS_OF = st.integers(0, 25).map(day)
-FAST = settings(max_examples=60, deadline=None)
+FAST = settings(max_examples=40, deadline=None)
 
 
 def answer(claims: list[Claim], as_of: object = None, copy_of: dict[str, str] | None = None) -> Assessment:

@@ -49,7 +49,6 @@ def find_copies(reports: Iterable[Report]) -> list[Copy]:
         copies += [
             Copy(a=known, b=report.id, containment=round(shared, 3))
             for known, shared in index.candidates(report)
-            if shared >= REPORTED
         ]
         index.add(report)
     return copies
@@ -109,8 +108,8 @@ class CopyIndex:
             block = _merged(self._blocks.pop(), block)
         self._blocks.append(block)
 
-    def candidates(self, report: Report) -> list[tuple[str, float]]:
-        """(id, containment) of the known reports that share text with `report`, most first.
+    def candidates(self, report: Report, *, least: float = REPORTED) -> list[tuple[str, float]]:
+        """(id, containment) of the known reports that share `least` or more with `report`, most first.
 
         Exact when every gram is kept (`one_in=1`), else estimated from the sample. Shared quotations are no
         copy: where more than half of what two share stands in quotation marks in both, only the rest is
@@ -119,16 +118,17 @@ class CopyIndex:
         """
         prose, quoted = self._sampled(report)
         with_prose, with_quoted = self._owners(prose), self._owners(quoted)
-        shared_by = np.bincount(np.concatenate([with_prose, with_quoted]) // 2, minlength=len(self._ids))
-        quoted_by_both = np.bincount(with_quoted[with_quoted % 2 == 1] // 2, minlength=len(self._ids))
-        found = []
-        for number in np.flatnonzero(shared_by):
-            shared, only_quoted = int(shared_by[number]), int(quoted_by_both[number])
-            of: float = min(len(prose) + len(quoted), self._sizes[number])
-            if 2 * only_quoted > shared:
-                shared, of = shared - only_quoted, max(of - only_quoted, of / 2)
-            if shared:
-                found.append((self._ids[number], shared / of))
+        all_shared = np.bincount(np.concatenate([with_prose, with_quoted]) // 2, minlength=len(self._ids))
+        all_quoted = np.bincount(with_quoted[with_quoted % 2 == 1] // 2, minlength=len(self._ids))
+        numbers = np.flatnonzero(all_shared)
+        shared, only_quoted = all_shared[numbers], all_quoted[numbers]
+        known = np.array([self._sizes[number] for number in numbers], dtype=np.int64)
+        shorter = np.minimum(known, len(prose) + len(quoted))
+        in_prose = (shared - only_quoted) / np.maximum(shorter - only_quoted, shorter / 2)
+        containment = np.where(2 * only_quoted > shared, in_prose, shared / shorter)
+        found = [
+            (self._ids[numbers[at]], float(containment[at])) for at in np.flatnonzero(containment >= least)
+        ]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
     def _sampled(self, report: Report) -> tuple[Grams, Grams]:
