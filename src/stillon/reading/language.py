@@ -28,7 +28,7 @@ _FOREIGN = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 
-SAMPLE_CHARS = 20_000
+SAMPLE_CHARS = 8_000
 """A text is judged by this many characters at its start."""
 MIN_WORDS = 20
 """Latin-script texts shorter than this pass: too few words to tell."""
@@ -44,10 +44,11 @@ MIN_LATIN = 0.5
 def is_english(text: str) -> bool:
     """True when `text` reads as English prose, or is too short to tell."""
     sample = text[:SAMPLE_CHARS]
-    letters = [character for character in sample if character.isalpha()]
-    foreign_letters = sum(not letter.isascii() and not _is_latin(letter) for letter in letters)
-    if foreign_letters > (1 - MIN_LATIN) * len(letters):
-        return False
+    if not sample.isascii():
+        letters = [character for character in sample if character.isalpha()]
+        foreign_letters = sum(not letter.isascii() and not _is_latin(letter) for letter in letters)
+        if foreign_letters > (1 - MIN_LATIN) * len(letters):
+            return False
     words = _WORD.findall(sample.lower())
     if len(words) < MIN_WORDS:
         return True

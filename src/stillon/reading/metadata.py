@@ -92,8 +92,8 @@ _DAY_LINES = (
 )
 _WITH_DAY = (_LABELLED_DAY, *_DAY_LINES)
 _BYLINE = re.compile(
-    r"(?:By|BY)\s+(?P<names>[A-Z][\w.’'-]*(?:\s+(?:and|de|van|von|der|al|bin|[A-Z][\w.’'-]*))*"
-    rf"(?:,\s+[A-Z][^\n,.|]{{1,40}}){{0,4}})(?:{_END}|[ \t]*\|)"
+    r"(?:By|BY)[ \t]+(?P<names>[A-Z][\w.’'-]*(?:[ \t]+(?:and|de|van|von|der|al|bin|[A-Z][\w.’'-]*))*"
+    rf"(?:,[ \t]+[A-Z][^\n,.|]{{1,40}}){{0,4}})(?:{_END}|[ \t]*\|)"
 )
 # What is left of "Published 4 March" where the day itself stood in markup.
 _BARE_LABEL = re.compile(rf"(?i:published|updated|posted|share)\s*:?{_END}")
@@ -125,9 +125,11 @@ _IN_PARENTHESES = re.compile(rf"\(({_LONGEST_FIRST})\)|/(TASS|Xinhua|PTI)/")
 _CREDIT = re.compile(
     rf"\b(?P<before>{_LONGEST_FIRST})\b[^.\n]{{0,80}}\bcontributed\b"
     rf"|\b(?i:copyright|©)[^\n]{{0,20}}?\b(?P<owner>{_LONGEST_FIRST})\b"
-    rf"|\n\W*(?P<last>{_LONGEST_FIRST})\W*\Z"
+    rf"|\n[^\w\n]*(?P<last>{_LONGEST_FIRST})[^\w\n]*\s*\Z"
 )
 
+FRONT_CHARS = 3_000
+"""Front matter is looked for in this many characters, so that no text of any kind takes long."""
 HEAD_CHARS = 400
 """A credit in parentheses counts when it stands within these first characters (a caption may come first)."""
 TAIL_CHARS = 600
@@ -160,6 +162,7 @@ class Front:
 
 def read_front(text: str, title: str | None = None) -> Front:
     """What stands in front of the prose of `text`, which may begin with its `title`; never raises."""
+    text = text[:FRONT_CHARS]
     start = _skip_space(text, 0)
     if title and text.startswith(title, start) and text[start + len(title) :].lstrip(" \t").startswith("\n"):
         start = _skip_space(text, start + len(title))
