@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillon.linking.copies import copy_groups, find_copies
-from stillon.linking.events import block_keys, same_events
+from stillon.linking.events import same_events
 from stillon.model import Extraction, Links
 
-__all__ = ["block_keys", "copy_groups", "find_copies", "link", "same_events"]
+__all__ = ["copy_groups", "find_copies", "link", "same_events"]
 
 
 def link(extractions: Sequence[Extraction]) -> Links:

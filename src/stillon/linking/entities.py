@@ -103,9 +103,7 @@ class _Table:
             if others and len(others) > 1:
                 self.capital_of[content(others[-1])] = content(state)
         self.body_of = {
-            content(other): content(body)
-            for body, others in raw["bodies"].items()
-            for other in (body, *others)
+            content(other): content(body) for body, others in raw["bodies"].items() for other in (body, *others)
         }
         self.chamber_of = {content(part)[-1]: content(whole)[-1] for part, whole in raw["chambers"].items()}
         self.venue_in = {content(venue): content(place) for venue, place in raw["venues"].items()}
@@ -114,7 +112,7 @@ class _Table:
         self.bodies = frozenset(words["bodies"])
         self.people_of = frozenset(words["people_of"])
         self.family_first = frozenset(w.lower() for w in words["family_first"])
-        self.short_name = {n.lower(): names[0].lower() for names in words["short_names"] for n in names}
+        self.short_name: dict[str, str] = {n.lower(): names[0].lower() for names in words["short_names"] for n in names}
         self.longest = max(map(len, (*self.state_of, *self.body_of)))
 
 

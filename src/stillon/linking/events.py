@@ -15,7 +15,6 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
 
@@ -60,6 +59,10 @@ _AHEAD = frozenset(
     }
 )
 _MOVED = frozenset({Status.POSTPONED, Status.RESCHEDULED, Status.ON_HOLD, Status.CANCELLED, Status.IN_DOUBT})
+_PARTED = (
+    "kind_clash", "place_clash", "person_clash", "body_clash", "vote_part", "day_apart", "day_past_then_ahead",
+    "held_apart", "over_then_ahead", "mark_clash",
+)  # fmt: skip
 _HEADS: Mapping[str, str] = {_stem(word): head for head, words in _WORDS["heads"].items() for word in words}
 _MARKS = frozenset(_WORDS["event_words"]["marks"])
 _PLAIN = frozenset(_WORDS["event_words"]["plain"])
@@ -95,6 +98,10 @@ class Sketch:
     """The other words of its name, without its participants and place."""
     name_words: frozenset[str]
     """All words of its name."""
+    company: frozenset[str]
+    """Keys of whoever and wherever the other mentions of its report name, and it does not."""
+    leads: bool
+    """True for the mention that its report speaks of first."""
 
 
 def _window(when: When | None) -> tuple[Day, Day] | None:
@@ -104,20 +111,38 @@ def _window(when: When | None) -> tuple[Day, Day] | None:
     return (when.start, end) if (end - when.start).days <= 92 else None
 
 
-@lru_cache(maxsize=65536)
-def sketch(mention: Mention) -> Sketch:
-    """The mention as it is compared."""
+def _keys(mention: Mention) -> frozenset[str]:
+    """Keys of everyone and every place that the mention names."""
+    names = (*mention.participants, *mention.host)
+    places = place_keys(mention.place) if mention.place else ()
+    return frozenset((*(key for name in names for key in actor(name).keys), *places))
+
+
+def sketches(mentions: Iterable[Mention]) -> dict[str, Sketch]:
+    """The mentions as they are compared, by id. All mentions of a report must be given together."""
+    reports: defaultdict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        reports[mention.report].append(mention)
+    found = {}
+    for told in reports.values():
+        keys = {m.id: _keys(m) for m in told}
+        everyone = frozenset().union(*keys.values())
+        first = min(told, key=lambda m: (m.spans[:1], m.id)).id
+        for m in told:
+            found[m.id] = _sketch(m, company=everyone - keys[m.id], leads=m.id == first)
+    return found
+
+
+def _sketch(mention: Mention, *, company: frozenset[str], leads: bool) -> Sketch:
     actors = tuple(dict.fromkeys(actor(name) for name in (*mention.participants, *mention.host)))
     words = content(mention.name)
     known = {_stem(w) for one in actors for w in one.words}
     known |= {_stem(w) for one in actors if one.state for w in content(one.state)}
     known |= {_stem(w) for w in content(mention.place or "")}
     stems = [_stem(w) for w in words]
-    marks = frozenset(w for w in stems if w in _MARKS or w.isdigit())
+    marks = frozenset(w for w in stems if w not in known and (w in _MARKS or w.isdigit()))
     heads = frozenset(_HEADS[w] for w in stems if w in _HEADS)
-    topic = frozenset(
-        w for w in stems if w not in known and w not in _HEADS and w not in marks and w not in _PLAIN
-    )
+    topic = frozenset(w for w in stems if w not in known and w not in _HEADS and w not in marks and w not in _PLAIN)
     return Sketch(
         id=mention.id,
         report=mention.report,
@@ -132,10 +157,13 @@ def sketch(mention: Mention) -> Sketch:
         marks=marks,
         topic=topic,
         name_words=frozenset(stems),
+        company=company,
+        leads=leads,
     )
 
 
-def _family(a: Kind, b: Kind) -> bool:
+def kin(a: Kind, b: Kind) -> bool:
+    """True when the two kinds are easily taken for one another."""
     return any(a in family and b in family for family in _FAMILIES)
 
 
@@ -144,19 +172,26 @@ def _gap_days(a: tuple[Day, Day], b: tuple[Day, Day]) -> int:
     return max((b[0] - a[1]).days, (a[0] - b[1]).days, 0)
 
 
+def _in_name(one: Actor, other: Sketch) -> bool:
+    """True when the other mention's name, though not its participants, speaks of the actor."""
+    if one.sort == "body":
+        return {_stem(w) for w in one.words} <= other.name_words
+    return any(set(map(_stem, key.split())) <= other.name_words for key in one.keys)
+
+
 def _who(a: Sketch, b: Sketch) -> dict[str, float]:
     """Evidence of the participants."""
     if not a.actors or not b.actors:
         some = a.actors or b.actors
         other = b if a.actors else a
-        named = any(_stem(w) in other.name_words for one in some for w in one.keys)
+        named = any(_in_name(one, other) for one in some)
         return {"who_unknown": 1.0, "who_named": float(named)}
     rows = [[likeness(x, y) for y in b.actors] for x in a.actors]
     best_a = [max(row) for row in rows]
     best_b = [max(column) for column in zip(*rows, strict=True)]
     for best, own, other in ((best_a, a, b), (best_b, b, a)):
         for at, one in enumerate(own.actors):
-            if best[at] == 0 and any(_stem(w) in other.name_words for w in one.keys):
+            if best[at] == 0 and _in_name(one, other):
                 best[at] = 0.7
     mean = (sum(best_a) + sum(best_b)) / (len(best_a) + len(best_b))
     fewer = min(sum(best_a) / len(best_a), sum(best_b) / len(best_b))
@@ -168,6 +203,8 @@ def _who(a: Sketch, b: Sketch) -> dict[str, float]:
         if mine and theirs:
             found[f"{sort}_clash"] = float(max(*mine, *theirs) < 0.3)
             found[f"{sort}_missed"] = float(max(*mine, *theirs) >= 0.3 > max(min(mine), min(theirs)))
+            if sort == "body" and max(*mine, *theirs) < 0.6:
+                found["vote_part" if a.kind is b.kind is Kind.VOTE else "body_part"] = 1.0
             found[f"{sort}_whole"] = float(min(mine) >= 0.8 and min(theirs) >= 0.8)
     found["who_two"] = float(min(sum(best >= 0.8 for best in side) for side in (best_a, best_b)) >= 2)
     return found
@@ -197,9 +234,7 @@ def _when(a: Sketch, b: Sketch) -> dict[str, float]:
                 early.published
                 and late.published
                 and early.days
-                and (
-                    late.days and early.days[1] < late.published < late.days[1] and late.status not in _MOVED
-                )
+                and (late.days and early.days[1] < late.published < late.days[1] and late.status not in _MOVED)
             ):
                 found["day_past_then_ahead"] = 1.0
             elif early.status in _MOVED or late.status in _MOVED:
@@ -243,7 +278,7 @@ def _named(a: Sketch, b: Sketch) -> dict[str, float]:
 def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
     """The evidence that two mentions are one event, by name; symmetric."""
     found = {"always": 1.0}
-    found["kind_same" if a.kind == b.kind else "kind_near" if _family(a.kind, b.kind) else "kind_clash"] = 1.0
+    found["kind_same" if a.kind == b.kind else "kind_near" if kin(a.kind, b.kind) else "kind_clash"] = 1.0
     if Kind.OTHER in (a.kind, b.kind) and a.kind != b.kind:
         found["kind_other"] = 1.0
     place = place_likeness(a.place, b.place) if a.place and b.place else None
@@ -255,6 +290,10 @@ def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
     found |= _who(a, b)
     found |= _when(a, b)
     found |= _named(a, b)
+    found["company"] = min(len(a.company & b.company), 5) / 5
+    parted = any(found.get(name) for name in _PARTED)
+    found["lead_both"] = float(a.leads and b.leads and not parted)
+    found["lead_one"] = float(a.leads != b.leads)
     return found
 
 
@@ -274,31 +313,26 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     return False
 
 
-def log_odds(a: Mention, b: Mention) -> float:
+def log_odds(a: Sketch, b: Sketch) -> float:
     """Log odds that two mentions of different reports are one event; symmetric, from the two alone."""
-    x, y = sketch(a), sketch(b)
-    if ruled_out(x, y):
+    if ruled_out(a, b):
         return RULED_OUT
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in evidence(x, y).items())
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in evidence(a, b).items())
 
 
-def _months(mention: Mention) -> set[int]:
+def _months(one: Sketch) -> set[int]:
     """Months, counted from the year 0, in which the mention is looked for."""
-    one = sketch(mention)
     windows = [w for w in (one.days, *one.was) if w]
     if one.published:
         windows.append((one.published, one.published + datetime.timedelta(days=LIFE_DAYS)))
-    return {
-        month for a, b in windows for month in range(12 * a.year + a.month, 12 * b.year + b.month + 1)
-    } or {0}
+    return {month for a, b in windows for month in range(12 * a.year + a.month, 12 * b.year + b.month + 1)} or {0}
 
 
-def block_keys(mention: Mention) -> frozenset[str]:
+def block_keys(one: Sketch) -> frozenset[str]:
     """Keys under which the mention is indexed: two of its traits and a month, one of them a name.
 
     Two mentions are compared only when they share a key. Their number does not grow with the store.
     """
-    one = sketch(mention)
     names = dict.fromkeys(key for each in one.actors[:6] for key in each.keys)
     places = place_keys(one.place)[:3] if one.place else ()
     named = [
@@ -308,10 +342,10 @@ def block_keys(mention: Mention) -> frozenset[str]:
     ]
     traits = [*named, f"kind:{one.kind}", *(f"head:{head}" for head in sorted(one.heads))]
     pairs = {f"{x}|{y}" for x, y in combinations(traits, 2) if x in named or y in named}
-    return frozenset(f"{pair}|{month}" for pair in pairs for month in _months(mention))
+    return frozenset(f"{pair}|{month}" for pair in pairs for month in _months(one))
 
 
-def _candidates(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
+def candidates(mentions: Iterable[Sketch]) -> set[tuple[str, str]]:
     """Pairs of ids that share a block key, smaller id first."""
     blocks: defaultdict[str, list[str]] = defaultdict(list)
     for mention in mentions:
@@ -390,18 +424,17 @@ def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
     given = sum(bool(names) for names in lists)
     often = [g for g in groups if 4 * len(g) >= given]
     often.sort(key=lambda g: -len(g))
-    return tuple(
-        max(Counter(g).items(), key=lambda n: (len(actor(n[0]).words), n[1], n[0]))[0] for g in often
-    )
+    return tuple(max(Counter(g).items(), key=lambda n: (len(actor(n[0]).words), n[1], n[0]))[0] for g in often)
 
 
 def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) -> str:
     """The name that says most: of the event's kind, sharing words with the other names, not too long."""
-    words = Counter(w for m in mentions for w in sketch(m).name_words)
-    known = {w for name in participants for w in content(name)}
+    names = {m.name: {_stem(w) for w in content(m.name)} for m in mentions}
+    words = Counter(w for m in mentions for w in names[m.name])
+    known = {_stem(w) for name in participants for w in content(name)}
 
     def telling(mention: Mention) -> tuple[float, int, str]:
-        own = sketch(mention).name_words
+        own = names[mention.name]
         shared = sum(words[w] / len(mentions) + 0.5 * (w in known) for w in own)
         return (mention.kind == kind) + shared / (2 + len(own)) * 2, -len(own), mention.name
 
@@ -414,7 +447,8 @@ def same_events(mentions: Iterable[Mention]) -> tuple[Event, ...]:
     The same for any order of `mentions`.
     """
     by_id = {m.id: m for m in mentions}
-    odds = {(a, b): log_odds(by_id[a], by_id[b]) for a, b in _candidates(by_id.values())}
+    drawn = sketches(by_id.values())
+    odds = {(a, b): log_odds(drawn[a], drawn[b]) for a, b in candidates(drawn.values())}
     groups = gather(odds)
     alone = by_id.keys() - {one for group in groups for one in group}
     ordered = [
