@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from stillon.extraction.lexicon import load_table
+from stillon.extraction.sentences import split_sentences
 from stillon.model import Report, Span
 
 EntityKind = Literal["person", "body", "place", "group", "outlet"]
@@ -93,6 +94,19 @@ class Names:
     title: str = ""
     """The title read, empty where there is none."""
     _starts: tuple[int, ...] = field(default=(), repr=False)
+    _pages: tuple[_Page, _Page] = field(default_factory=lambda: (_Page(""), _Page("")), repr=False, compare=False)
+
+    def sentence_at(self, offset: int, *, in_title: bool = False) -> Span:
+        """The sentence that holds `offset`, with the white space after it."""
+        page = self._pages[in_title]
+        number = page.sentence_at(offset)
+        end = page.starts[number + 1] if number + 1 < len(page.starts) else len(page.text)
+        return Span(min(page.starts[number], offset), end)
+
+    def quoted_in(self, span: Span, *, in_title: bool = False) -> tuple[Span, ...]:
+        """What of `span` stands inside quotation marks, marks left out, cut at line ends."""
+        pieces = (Span(max(s, span.start), min(e, span.end)) for s, e in self._pages[in_title].quoted)
+        return tuple(p for p in pieces if p.start < p.end)
 
     def mentions_in(self, span: Span, *, in_title: bool = False) -> tuple[Mention, ...]:
         """The mentions that lie in `span`, in order."""
@@ -176,6 +190,7 @@ def find_names(report: Report, nlp: Recogniser) -> Names:
         text=text,
         title=title,
         _starts=tuple(m.span.start for m in mentions),
+        _pages=(body, head),
     )
 
 
@@ -315,12 +330,6 @@ def _tokens_of(words: str) -> tuple[str, ...]:
 # --- the words of a page ------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n|\n")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|Prof|St|Jr|Sr|vs|No|Maj|Cmdr"
-    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mass|Calif|Ariz|Fla|Conn|Tenn|Pa|Va|Ky|Ore|Ind|Ill|Mich|Minn|Wis|Okla"
-    r"|D-[A-Z][a-z]*|R-[A-Z][a-z]*)|\b[A-Z](?:\.[A-Z])*)\.$"
-)
 _OPENERS, _CLOSERS = "“«„", "”»"
 
 
@@ -331,16 +340,8 @@ class _Page:
         self.text = text
         self.tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
         self.token_starts = [t[0] for t in self.tokens]
-        self.starts = self._sentence_starts()
+        self.starts = [s.start for s in split_sentences(text)] or [0]
         self.quoted = self._quoted()
-
-    def _sentence_starts(self) -> list[int]:
-        starts = [0]
-        for cut in _SENTENCE_END.finditer(self.text):
-            before = self.text[max(0, cut.start() - 12) : cut.start()]
-            if "\n" in cut.group() or not _ABBREVIATION.search(before):
-                starts.append(cut.end())
-        return starts
 
     def _quoted(self) -> list[tuple[int, int]]:
         out: list[tuple[int, int]] = []
@@ -447,11 +448,7 @@ def _untitled(words: list[str]) -> list[str]:
 
 
 def _is_name_word(word: str) -> bool:
-    return (
-        word[:1].isupper()
-        or word.casefold().strip(".") in _PARTICLES
-        or word.startswith(("al-", "el-", "d'", "d’"))
-    )
+    return word[:1].isupper() or word.casefold().strip(".") in _PARTICLES or word.startswith(("al-", "el-", "d'", "d’"))
 
 
 def _person_name(words: str) -> str | None:
@@ -510,12 +507,15 @@ class _Register:
         spoken = {t[2] for page in pages for t in page.tokens}
         register.common = frozenset(w for w in spoken if w.islower())
         persons, others = cls._candidates(found, pages, spoken)
-        register._add_persons(persons)
+        register._add_persons(persons, pages[0].text)
         for words, kind in others.items():
             register._add(words, _Known(words, kind))
         for tokens, known in _known_names().items():
             if tokens[0] in spoken or tokens[0].upper() in spoken:
                 register._add_known(tokens, known)
+                short = known.kind == "outlet" and tokens[-1] in _SHORT_OUTLETS
+                if short and any(" ".join(tokens) in page.text for page in pages):
+                    register._add_known(tokens[-1:], known)
         return register
 
     @staticmethod
@@ -550,11 +550,7 @@ class _Register:
                 first = re.sub(r"[’']s?$", "", match["name"])
                 if words in persons or first in labels or match["title"] in ("Mr", "Mrs", "Ms", "President"):
                     name = words if words in persons else first
-                    if (
-                        name.casefold() not in _never_persons()
-                        and _tokens_of(name) not in known
-                        and len(name) > 1
-                    ):
+                    if name.casefold() not in _never_persons() and _tokens_of(name) not in known and len(name) > 1:
                         persons[name] += 1
                         titled.add(name)
         surnames = {name.split()[-1] for name in persons if len(name.split()) > 1}
@@ -599,7 +595,7 @@ class _Register:
         first = tokens[0].casefold()
         self.firsts[first] = max(self.firsts.get(first, 0), len(tokens))
 
-    def _add_persons(self, persons: Counter[str]) -> None:
+    def _add_persons(self, persons: Counter[str], text: str) -> None:
         """Joins the names of one person: "Ann B. Lee", "Ann Lee", "Annie Lee" and, later, "Lee"."""
         full = [n for n in persons if len(n.split()) > 1]
         groups: list[list[str]] = []
@@ -621,7 +617,7 @@ class _Register:
         for name in full:
             who = self.by_tokens[_tokens_of(name)][0]
             first = name.split()[0]
-            if first in singles and _tokens_of(first) not in self.by_tokens:
+            if first in singles and _tokens_of(first) not in self.by_tokens and _opens_with(text, name, first):
                 self._point(_tokens_of(first), who)
         for name in singles:
             self._add(name, _Known(name, "person"))
@@ -644,9 +640,7 @@ class _Register:
             index += size
         return marks
 
-    def _longest(
-        self, page: _Page, index: int, last: dict[int, int], *, loose: bool
-    ) -> tuple[int, int | None]:
+    def _longest(self, page: _Page, index: int, last: dict[int, int], *, loose: bool) -> tuple[int, int | None]:
         word = page.tokens[index][2]
         longest = self.firsts.get(word.casefold(), 0)
         for size in range(min(longest, len(page.tokens) - index), 0, -1):
@@ -672,9 +666,7 @@ class _Register:
             return False
         if word in _MONTH_NAMES:
             before = page.text[max(0, start - 12) : start].split()
-            if re.match(r"\s+\d", page.text[end : end + 4]) or (
-                before and before[-1].casefold() in _MONTH_LEADS
-            ):
+            if re.match(r"\s+\d", page.text[end : end + 4]) or (before and before[-1].casefold() in _MONTH_LEADS):
                 return True
         if loose or word.casefold() not in self.common:
             return False
@@ -682,6 +674,7 @@ class _Register:
         return opening and not re.match(r"[’']s\b|,? (?:said|told|says|added)\b", page.text[end : end + 8])
 
 
+_SHORT_OUTLETS = frozenset({"Post", "Times", "Journal", "Herald", "Tribune", "Globe", "Telegraph", "Chronicle", "Mail"})
 _DOTTED = re.compile(r"[A-Z]\.[A-Z]$")
 _MONTH_NAMES = frozenset({"May", "April", "June", "August", "March"})
 _MONTH_LEADS = frozenset(
@@ -691,11 +684,14 @@ _MONTH_LEADS = frozenset(
 
 def _may_name(words: str, label: str) -> bool:
     """False for what the model takes for a name of a body, place or group and is none."""
+    if _OWNED.search(words) and _tokens_of(_OWNED.split(words)[0]) in _known_names():
+        return False
     if len(words.split()) > 8 or words in _HALF_NAMES or (words.isupper() and len(words) > 5):
         return False
     return label != "NORP" or words.endswith("s")
 
 
+_OWNED = re.compile(r"[’']s? ")
 _HALF_NAMES = frozenset(["State", "Summit", "Department", "Ministry", "Committee", "Defense", "Treasury"])
 
 
@@ -704,15 +700,8 @@ def _pieces(words: str, spoken: set[str]) -> list[str]:
     out = []
     for piece in re.split(r"\s+(?:and|&|vs\.?)\s+(?=[A-Z])|/|\s[–—-]\s", words):
         halves = re.split(r"[-–‑]", piece.strip())
-        apart = len(halves) == 2 and all(
-            _tokens_of(h)[-1:] and _tokens_of(h)[-1][0].isupper() for h in halves
-        )
-        if (
-            apart
-            and " " not in piece.strip()
-            and all(h in spoken for h in halves)
-            and _stand_alone(halves, spoken)
-        ):
+        apart = len(halves) == 2 and all(_tokens_of(h)[-1:] and _tokens_of(h)[-1][0].isupper() for h in halves)
+        if apart and " " not in piece.strip() and all(h in spoken for h in halves) and _stand_alone(halves, spoken):
             out.extend(halves)
         else:
             out.append(piece)
@@ -721,6 +710,12 @@ def _pieces(words: str, spoken: set[str]) -> list[str]:
 
 def _stand_alone(halves: list[str], spoken: set[str]) -> bool:
     return all(len(h) > 2 for h in halves) and len(spoken.intersection(halves)) == len(halves)
+
+
+def _opens_with(text: str, name: str, first: str) -> bool:
+    """True when the full name stands before its first word alone does, as where the family's name leads."""
+    at = text.find(name)
+    return at >= 0 and text.find(first) >= at
 
 
 def _core(name: str) -> list[str]:
@@ -889,9 +884,7 @@ def body_in(role: str) -> str | None:
                 return hit.name
             if country is None and words[0][0].isupper():
                 country = country_of(role[tokens[at][0] : tokens[at + size - 1][1]])
-    capital = re.search(
-        r"(?:[A-Z][\w’'-]+ )+(?:Department|Ministry|Committee|Commission|Council|Agency|Office)", role
-    )
+    capital = re.search(r"(?:[A-Z][\w’'-]+ )+(?:Department|Ministry|Committee|Commission|Council|Agency|Office)", role)
     return capital.group() if capital else country
 
 
@@ -918,10 +911,7 @@ def _describe(
                 gender = _gender_of_role(words)
                 if gender:
                     votes[mark.who][gender] += 3
-                if (
-                    words.rstrip(".").casefold() not in ("mr", "mrs", "ms", "miss")
-                    and words not in roles[mark.who]
-                ):
+                if words.rstrip(".").casefold() not in ("mr", "mrs", "ms", "miss") and words not in roles[mark.who]:
                     roles[mark.who].append(words)
     _pronoun_votes(body, body_marks, votes)
     out = []
@@ -983,6 +973,10 @@ _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGN
 _OFFICE = re.compile(
     r"\b(?:[Tt]he|[Tt]hat|[Tt]his)\s(?P<words>(?:[\w’'.-]+\s){0,4}?)(?P<head>OFFICES)\b(?![’'-]?\w|\s+[A-Z][a-z])"
 )
+_SPEAKS_AFTER = re.compile(
+    r",?\s(?:said|says|told|added|adds|tweeted|wrote|announced|argued|warned|asked|called|noted)\b"
+)
+_SPEAKS_BEFORE = re.compile(r"\b(?:said|says|added|adds|told|wrote|according to)\s(?:\w+\.?\s)?$")
 _REACH = 4
 """Sentences back in which a pronoun's person may stand."""
 
@@ -997,9 +991,7 @@ def _office_pattern() -> re.Pattern[str]:
 
 @functools.cache
 def _pair_pattern() -> re.Pattern[str]:
-    phrases = sorted(
-        (p for p in load_table("people")["pronouns"]["pair"] if p != "both"), key=len, reverse=True
-    )
+    phrases = sorted((p for p in load_table("people")["pronouns"]["pair"] if p != "both"), key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b(?!\s+[A-Z])", re.IGNORECASE)
 
 
@@ -1057,11 +1049,7 @@ class _Reader:
             return Mention(span=span, entities=(entity,), by="name")
         if how == "pair":
             two = self._last_pair(span)
-            return (
-                Mention(span=span, entities=tuple(self.entities[k] for k in two), by="office")
-                if two
-                else None
-            )
+            return Mention(span=span, entities=tuple(self.entities[k] for k in two), by="office") if two else None
         if how == "office":
             held = self._officer(span, what)
             if held is None:
@@ -1082,16 +1070,12 @@ class _Reader:
         before = page.text[max(0, span.start - 14) : span.start]
         after = page.text[span.end : span.end + 12]
         if not any(s == sentence and not page.in_quote(span.start) for s, _, _ in self.past[-6:]):
-            weight *= 1.6
+            weight *= 1.4
         if re.match(r"[’']s?\s", after):
             weight *= 0.6
-        if re.search(
-            r"\b(?:with|of|by|from|for|to|against|about|on|and|than|like|between)\s+(?:\w+\.?\s)?$", before
-        ):
+        if re.search(r"\b(?:with|of|by|from|for|to|against|about|on|and|than|like|between)\s+(?:\w+\.?\s)?$", before):
             weight *= 0.6
-        if re.match(
-            r",?\s(?:said|says|told|added|tweeted|wrote|announced|has|had|was|is|will|also)\b", after
-        ):
+        if re.match(r",?\s(?:said|says|told|added|tweeted|wrote|announced|has|had|was|is|will|also)\b", after):
             weight *= 1.5
         if page.in_quote(span.start):
             weight *= 0.35
@@ -1180,8 +1164,7 @@ def _blocks_office(match: re.Match[str]) -> bool:
     """True when the words before the office noun show that another noun owns the phrase."""
     words = match["words"].split()
     return any(
-        w.casefold() in _NOT_IN_OFFICE or (w.casefold().endswith(("’s", "'s")) and not w[:1].isupper())
-        for w in words
+        w.casefold() in _NOT_IN_OFFICE or (w.casefold().endswith(("’s", "'s")) and not w[:1].isupper()) for w in words
     )
 
 
@@ -1228,7 +1211,8 @@ def _touches(taken: list[Span], starts: list[int], span: Span) -> bool:
 def _is_owner(text: str, mention: Span, span: Span) -> bool:
     """True when the name only owns what the span is about ("Lee's spokesman", "an aide to Lee")."""
     after = text[mention.end : min(span.end, mention.end + 4)]
-    before = text[max(span.start, mention.start - 40) : mention.start]
+    role = role_before(text, mention.start, floor=span.start)
+    before = text[max(span.start, mention.start - 40) : role.start if role else mention.start]
     return bool(
         (re.match(r"[’']s?\s", after) and mention.end + 3 < span.end)
         or re.search(r"\b(?:to|for|of|with|by|from|in|at|on|near|about)\s+(?:\w+\.?\s){0,3}$", before)
