@@ -1,0 +1,58 @@
+"""A report to what it says of planned events: who said it, which event it is, and what is claimed for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from stillon.errors import ModelMissing
+from stillon.extraction.encoder import Encoder
+from stillon.extraction.people import find_names
+from stillon.extraction.plans import assemble
+from stillon.extraction.sources import chain_sayings
+from stillon.extraction.when import find_times
+from stillon.model import Extraction, Report
+from stillon.settings import Settings
+
+__all__ = ["Reader", "extract", "load_reader"]
+
+NOT_NEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
+"""Pipes of a spaCy pipeline that are left out: only its names of people, bodies and places are used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is loaded once: the encoder, and a spaCy pipeline for names."""
+
+    nlp: Any
+    """spaCy `Language` with entity recognition."""
+    encoder: Encoder
+    """The trained encoder with its heads."""
+
+
+def load_reader(settings: Settings) -> Reader:
+    """The loaded models; raises ModelMissing when the pipeline or the weights are not installed."""
+    import spacy  # here, so that asking for help or a version need not wait for it
+
+    try:
+        nlp = spacy.load(settings.spacy_pipeline, exclude=list(NOT_NEEDED))
+    except (OSError, ImportError) as error:
+        raise ModelMissing(f"no such spaCy pipeline is installed: {error}", about=settings.spacy_pipeline) from error
+    return Reader(nlp=nlp, encoder=Encoder(threads=settings.threads))
+
+
+def extract(report: Report, reader: Reader) -> Extraction:
+    """The events a report speaks of and its claims about them; empty where it speaks of none.
+
+    Never raises for odd text. Every span of the result is in the frame that `in_title` names.
+    """
+    names = find_names(report, reader.nlp)
+    times = find_times(report.text, published=report.published)
+    body = reader.encoder.read(report.text, title=report.title)
+    sayings = chain_sayings(report, body.attributions, names, times)
+    if not report.title:
+        return assemble(report, body.events, sayings, names, times)
+    title = reader.encoder.read(report.title, in_title=True)
+    title_times = find_times(report.title, published=report.published)
+    sayings += chain_sayings(report, title.attributions, names, title_times, in_title=True)
+    return assemble(report, title.events + body.events, sayings, names, times, title_times=title_times)

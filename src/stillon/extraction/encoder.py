@@ -1,0 +1,318 @@
+"""The one small encoder: a text to its attributions and event readings, by onnxruntime.
+
+Weights lie in `weights/` beside this file (`training/` makes them, `weights/CARD.md` describes them).
+Thresholds below were swept on the dev splits of PolNeAR and the labelled sentences.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from stillon.errors import ModelMissing
+from stillon.extraction.heads import ROLES, EventScores, Floats, Heads, Pieces
+from stillon.extraction.sentences import split_sentences
+from stillon.extraction.windows import Window, cut_windows
+from stillon.model import Attribution, EventReading, Kind, Span, Status
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+CUE_BIAS = 0.0
+"""Added to the score of beginning a cue."""
+EVENT_BIAS = 0.0
+"""Added to the score of beginning the words of an event."""
+EVENT_LEAST = 0.5
+"""Least probability that an anchor is an event with a status, for it to be put out with one."""
+JOIN_WORDS = 3
+"""Most words between two pieces of one content that are taken into it."""
+CONTENT_LEAST = 0.0
+"""Least log-odds of a piece for content against none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the encoder finds in one text, in its order."""
+
+    attributions: list[Attribution]
+    """Who said what, as spans."""
+    events: list[EventReading]
+    """Events as single sentences speak of them; those only named have status None."""
+
+
+class Encoder:
+    """A loaded model; safe to share between threads for reading."""
+
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0) -> None:
+        """Loads the model of `folder`; raises ModelMissing where it lies not whole."""
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+            with np.load(folder / "heads.npz") as parameters:
+                self._heads = Heads(dict(parameters))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except (OSError, ValueError, Exception) as error:
+            raise ModelMissing(f"the encoder's weights cannot be loaded: {error}", about=str(folder)) from error
+        self._statuses: list[str] = labels["statuses"]
+        self._kinds: list[str] = labels["kinds"]
+
+    def read(
+        self, text: str, *, title: str | None = None, before: str | None = None, in_title: bool = False
+    ) -> Findings:
+        """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
+
+        With `in_title` the text is itself a title, and the readings say so. Never raises for odd text.
+        """
+        lead = f"{before.strip()} " if before and before.strip() else ""
+        whole = lead + text
+        found = Findings(attributions=[], events=[])
+        sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
+        for window in cut_windows(whole, self._tokenizer, title=title):
+            hidden = self._hidden(window)
+            found.attributions.extend(self._attributions(window, hidden, whole))
+            found.events.extend(self._events(window, hidden, sentences, in_title))
+        return _shifted(found, len(lead)) if lead else found
+
+    def _hidden(self, window: Window) -> Floats:
+        """Hidden states of a window, shape (pieces, 384)."""
+        feed = {
+            "ids": window.ids[None],
+            "case": window.case[None],
+            "quote": window.quote[None],
+            "segment": window.segment[None],
+        }
+        out: Floats = self._session.run(None, feed)[0][0]
+        return out
+
+    def _attributions(self, window: Window, hidden: Floats, text: str) -> list[Attribution]:
+        cues = _tagged(self._heads.cue_logits(hidden), window, CUE_BIAS)
+        if not cues:
+            return []
+        ranges = [cue for cue, _ in cues]
+        scores = self._heads.said(hidden, ranges)
+        body = window.offsets[:, 0] >= 0
+        content = _by_word(np.where(body, scores[..., 1], -20.0), window)
+        owner = np.concatenate([np.full((1, content.shape[1]), CONTENT_LEAST), content]).argmax(0) - 1
+        found = []
+        for index, (cue, score) in enumerate(cues):
+            mine = (owner == index) & body
+            mine[cue[0] : cue[1]] = False
+            source = _best_range(_by_word(np.where(body, scores[index, :, 0], -20.0), window))
+            if not mine.any():
+                continue
+            found.append(
+                Attribution(
+                    source=_spans([source], window, text) if source else (),
+                    cue=_spans([cue], window, text),
+                    content=_spans(_joined(mine, window, cue, source), window, text),
+                    score=score,
+                )
+            )
+        return found
+
+    def _events(
+        self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool
+    ) -> list[EventReading]:
+        scopes = _scopes(window, sentences)
+        tagged = [
+            (anchor, scope)
+            for anchor, _ in _tagged(self._heads.event_logits(hidden), window, EVENT_BIAS)
+            if (scope := next(((p, s) for p, s in scopes if p[0] <= anchor[0] < p[1]), None))
+        ]
+        if not tagged:
+            return []
+        anchors = [(first, min(last, scope[0][1])) for (first, last), scope in tagged]
+        scores = self._heads.events(hidden, anchors, [scope[0] for _, scope in tagged])
+        readings = []
+        for index, (anchor, (_, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
+            if reading := self._event(index, anchor, scores, window, sentence, in_title):
+                readings.append(reading)
+        return readings
+
+    def _event(
+        self, index: int, anchor: Pieces, scores: EventScores, window: Window, sentence: Span, in_title: bool
+    ) -> EventReading | None:
+        order = np.argsort(-scores.status[index])
+        ranked = tuple((self._statuses[i], float(scores.status[index, i])) for i in order)
+        claimed = [(name, share) for name, share in ranked if name in _CLAIMS]
+        sure = sum(share for _, share in claimed)
+        status = Status(claimed[0][0]) if sure >= EVENT_LEAST else None
+        if status is None and ranked[0][0] == "no event":
+            return None
+        found: dict[str, Span | None] = {}
+        for place, role in enumerate(ROLES):
+            best = _best_range(_by_word(scores.roles[index, :, place], window)) if role != "who" else None
+            found[role] = _span(best, window) if best else None
+        who = _by_word(scores.roles[index, :, ROLES.index("who")], window) > 0
+        return EventReading(
+            event=_span(anchor, window),
+            kind=Kind(self._kinds[int(scores.kind[index].argmax())]),
+            status=status,
+            cue=found["cue"],
+            who=tuple(_span(each, window) for each in _runs(who)),
+            where=found["where"],
+            when=found["when"],
+            was=found["was"],
+            why=found["why"],
+            condition=found["if"],
+            hedged=bool(scores.hedged[index] > 0.5),
+            sentence=sentence,
+            in_title=in_title,
+            score=sure,
+            status_scores=ranked[:4],
+        )
+
+
+_CLAIMS = frozenset(status.value for status in Status)
+
+
+@functools.cache
+def _no_step() -> Floats:
+    """Transition scores of outside, begin, inside: inside follows begin or inside only."""
+    steps = np.zeros((3, 3), dtype=np.float32)
+    steps[0, 2] = -1e4
+    return steps
+
+
+def _tagged(logits: Floats, window: Window, bias: float) -> list[tuple[Pieces, float]]:
+    """Ranges tagged begin-inside by the best path (Viterbi), widened to whole words, with their probability."""
+    raised = np.exp(logits - logits.max(-1, keepdims=True))
+    outside = raised[:, 0] / raised.sum(-1)
+    scores = np.log(raised / raised.sum(-1, keepdims=True) + 1e-9)
+    scores[:, 1] += bias
+    scores[window.offsets[:, 0] < 0, 1:] = -1e4
+    if not (scores[:, 0] < np.maximum(scores[:, 1], scores[:, 2])).any():
+        return []
+    steps, best = _no_step(), scores[0] + np.array([0.0, 0.0, -1e4], dtype=np.float32)
+    back = np.zeros(scores.shape, dtype=np.int64)
+    for place in range(1, len(scores)):
+        reached = best[:, None] + steps
+        back[place] = reached.argmax(0)
+        best = reached.max(0) + scores[place]
+    path = [int(best.argmax())]
+    for place in range(len(scores) - 1, 0, -1):
+        path.append(int(back[place, path[-1]]))
+    path.reverse()
+    ranges: list[Pieces] = []
+    for place, tag in enumerate(path):
+        if tag == 1 and not (ranges and ranges[-1][1] == place and not window.begins_word[place]):
+            ranges.append((place, place + 1))
+        elif tag:
+            ranges[-1] = (ranges[-1][0], place + 1)
+    whole = [_whole_words(each, window) for each in ranges]
+    return [(each, float(1.0 - outside[each[0] : each[1]].min())) for each in whole]
+
+
+def _whole_words(pieces: Pieces, window: Window) -> Pieces:
+    """The range widened to the edges of its words."""
+    start, end = pieces
+    while start > 0 and not window.begins_word[start] and window.offsets[start - 1, 0] >= 0:
+        start -= 1
+    while end < len(window.ids) and not window.begins_word[end] and window.offsets[end, 0] >= 0:
+        end += 1
+    return start, end
+
+
+def _by_word(scores: Floats, window: Window) -> Floats:
+    """Each piece's score replaced by the mean over its word, along the last axis."""
+    word = np.cumsum(window.begins_word | (window.offsets[:, 0] < 0)) - 1
+    first = np.searchsorted(word, np.arange(word[-1] + 1)) if len(word) else word
+    sums = np.add.reduceat(scores, first, axis=-1)
+    sizes = np.diff(np.append(first, len(word)))
+    out: Floats = (sums / sizes)[..., word]
+    return out
+
+
+def _best_range(scores: Floats) -> Pieces | None:
+    """The range with the largest sum of log-odds (Kadane), None where no piece is above zero."""
+    best, best_sum, start, running = None, 0.0, 0, 0.0
+    for place, score in enumerate(scores.tolist()):
+        if running <= 0:
+            start, running = place, 0.0
+        running += score
+        if running > best_sum:
+            best, best_sum = (start, place + 1), running
+    return best
+
+
+def _runs(chosen: npt.NDArray[np.bool_]) -> list[Pieces]:
+    """Half-open ranges of true entries."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _joined(
+    mine: npt.NDArray[np.bool_], window: Window, cue: Pieces, source: Pieces | None
+) -> list[Pieces]:
+    """The runs of one content, small gaps between them taken in unless the cue or source stands there."""
+    out: list[Pieces] = []
+    for start, end in _runs(mine):
+        if out:
+            gap = (out[-1][1], start)
+            parts = any(p and p[0] < gap[1] and gap[0] < p[1] for p in (cue, source))
+            if not parts and int(window.begins_word[gap[0] : gap[1]].sum()) <= JOIN_WORDS:
+                out[-1] = (out[-1][0], end)
+                continue
+        out.append((start, end))
+    return out
+
+
+def _scopes(window: Window, sentences: Sequence[Span]) -> list[tuple[Pieces, Span]]:
+    """The pieces of every sentence that the window holds."""
+    body = np.flatnonzero(window.offsets[:, 0] >= 0)
+    starts = window.offsets[body, 0]
+    out = []
+    for sentence in sentences:
+        first, last = np.searchsorted(starts, [sentence.start, sentence.end])
+        if first < last:
+            out.append(((int(body[first]), int(body[last - 1]) + 1), sentence))
+    return out
+
+
+def _span(pieces: Pieces, window: Window) -> Span:
+    """The characters of a range of pieces."""
+    return Span(int(window.offsets[pieces[0], 0]), int(window.offsets[pieces[1] - 1, 1]))
+
+
+def _spans(ranges: Iterable[Pieces], window: Window, text: str) -> tuple[Span, ...]:
+    """The characters of ranges, those without a letter or figure left out unless nothing else is there."""
+    spans = [_span(each, window) for each in ranges]
+    return tuple([s for s in spans if any(map(str.isalnum, s.of(text)))] or spans)
+
+
+def _shifted(found: Findings, by: int) -> Findings:
+    """The findings that lie wholly behind the first `by` characters, counted from there."""
+
+    def back(span: Span | None) -> Span | None:
+        return None if span is None or span.start < by else Span(span.start - by, span.end - by)
+
+    def several(spans: Iterable[Span]) -> tuple[Span, ...]:
+        return tuple(kept for each in spans if (kept := back(each)))
+
+    attributions = [
+        Attribution(source=several(a.source), cue=several(a.cue), content=several(a.content), score=a.score)
+        for a in found.attributions
+        if several(a.cue) and several(a.content)
+    ]
+    events = [
+        EventReading(
+            event=event, kind=e.kind, status=e.status, cue=back(e.cue), who=several(e.who), where=back(e.where),
+            when=back(e.when), was=back(e.was), why=back(e.why), condition=back(e.condition), hedged=e.hedged,
+            sentence=back(e.sentence), in_title=e.in_title, score=e.score, status_scores=e.status_scores,
+        )
+        for e in found.events
+        if (event := back(e.event))
+    ]  # fmt: skip
+    return Findings(attributions=attributions, events=events)

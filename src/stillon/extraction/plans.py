@@ -1,0 +1,524 @@
+"""What one report says of each planned event: readings joined into mentions, sayings made claims about them.
+
+A *reading* is an event as one sentence speaks of it. Readings are taken in the order of the text; each joins
+the mention it fits best or opens a new one. A saying bears on the event read inside it, else on the one that
+the sentences around it speak of. What no saying covers is the report's own voice.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.people import Entity, Names, country_of, same_entity_name
+from stillon.extraction.sources import Saying
+from stillon.extraction.when import when_of
+from stillon.model import (
+    Claim,
+    EventReading,
+    Extraction,
+    Kind,
+    Mention,
+    Report,
+    Span,
+    Status,
+    TimeExpression,
+    When,
+)
+
+JOIN_LEAST = 0.9
+"""Least score at which a reading joins a mention (swept 0.3 to 1.5 on the development stories)."""
+NEAR_SENTENCES = 2
+"""How many sentences an anaphor or a saying may look back for its event."""
+ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
+OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """One reading with what its words stand for."""
+
+    reading: EventReading
+    words: str
+    """The words that name it."""
+    noun: str | None
+    """Its head noun, None for a verb phrase."""
+    who: tuple[Entity, ...]
+    """Who takes part."""
+    bodies: tuple[str, ...]
+    """Participants' words that name no known entity."""
+    place: str | None
+    when: When | None
+    was: When | None
+    series: str | None
+    """"next" or "last" where the words set it apart from others of a series."""
+    anaphor: bool
+    """True when the words point back ("the meeting") and bring nothing of their own."""
+    number: int
+    """Number of its sentence; the title's is -1."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Readings of one event."""
+
+    nodes: list[_Node] = field(default_factory=list)
+
+    def kinds(self) -> Counter[Kind]:
+        return Counter(n.reading.kind for n in self.nodes)
+
+    def who(self) -> list[Entity]:
+        return list(dict.fromkeys(e for n in self.nodes for e in n.who))
+
+
+def assemble(
+    report: Report,
+    readings: Sequence[EventReading],
+    sayings: Sequence[Saying],
+    names: Names,
+    times: Sequence[TimeExpression],
+    *,
+    title_times: Sequence[TimeExpression] = (),
+) -> Extraction:
+    """The mentions and claims of a report, claims in the order of the text, title first."""
+    page = _Page(report, names, times, title_times)
+    nodes = [page.node(r) for r in readings]
+    groups = _joined(nodes)
+    mentions = {id(g): page.mention(g) for g in groups}
+    claims = _Claims(page, groups, mentions).all(sayings)
+    found = page.related(groups, mentions)
+    return Extraction(report=report, mentions=found, claims=claims)
+
+
+# --- a reading's words --------------------------------------------------------------------------
+
+
+@functools.cache
+def _nouns() -> dict[str, str]:
+    return {noun: kind for kind, nouns in load_table("events")["nouns"].items() for noun in nouns}
+
+
+@functools.cache
+def _series() -> dict[str, str]:
+    return {word: which for which, words in load_table("events")["series"].items() for word in words}
+
+
+@functools.cache
+def _kin() -> frozenset[frozenset[str]]:
+    groups = load_table("events")["kin"]["groups"]
+    return frozenset(frozenset((a, b)) for group in groups for a in group for b in group)
+
+
+_LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
+_POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def _head_noun(words: str) -> str | None:
+    """The noun of the table that names the event: the last one before a preposition, else the last one."""
+    front = re.split(r"\b(?:of|with|in|at|on|between|for|before|to|from|about|over|by|against)\b", words, maxsplit=1)[0]
+    for part in (front, words):
+        found = [w for w in _WORD.findall(part.lower()) for w in (w, w.rsplit("-", 1)[-1]) if w in _nouns()]
+        if found:
+            return found[-1]
+    return None
+
+
+class _Page:
+    """A report with what is known of its names and times."""
+
+    def __init__(
+        self,
+        report: Report,
+        names: Names,
+        times: Sequence[TimeExpression],
+        title_times: Sequence[TimeExpression],
+    ) -> None:
+        self.report = report
+        self.names = names
+        self._times = (times, title_times)
+
+    def text(self, in_title: bool) -> str:
+        return (self.report.title or "") if in_title else self.report.text
+
+    def days(self, span: Span | None, in_title: bool) -> When | None:
+        return when_of(self.text(in_title), span, self._times[in_title]) if span else None
+
+    def number(self, offset: int, in_title: bool) -> int:
+        """Number of the sentence at `offset`, -1 for the title."""
+        return -1 if in_title else self.names.sentence_number(offset)
+
+    def node(self, reading: EventReading) -> _Node:
+        """The reading with names, place and days resolved."""
+        text, in_title = self.text(reading.in_title), reading.in_title
+        words = reading.event.of(text)
+        who: list[Entity] = []
+        bodies: list[str] = []
+        for span in reading.who:
+            here = [e for _, e in self.names.within(span, in_title)]
+            named = [e for e in here if e.kind != "place" or e.government_of] or here
+            who += named
+            if not named and (bare := _LEAD.sub("", span.of(text)).strip()) and bare[:1].isupper():
+                bodies.append(bare)
+        inside = [e for _, e in self.names.within(reading.event, in_title)]
+        who += [e for e in inside if e.kind in ("person", "body")]
+        place = self._place(reading)
+        first = [w.lower() for w in _WORD.findall(words)[:4]]
+        noun = _head_noun(words)
+        when, was = self.days(reading.when, in_title), self.days(reading.was, in_title)
+        anaphor = bool(_POINTS.match(words)) and noun is not None and not (inside or when or was)
+        return _Node(
+            reading=reading,
+            words=words,
+            noun=noun,
+            who=tuple(e for e in dict.fromkeys(who) if e.name != place),
+            bodies=tuple(dict.fromkeys(bodies)),
+            place=place,
+            when=when,
+            was=was,
+            series=next((_series()[w] for w in first if w in _series()), None),
+            anaphor=anaphor,
+            number=self.number(reading.event.start, in_title),
+        )
+
+    def _place(self, reading: EventReading) -> str | None:
+        text = self.text(reading.in_title)
+        if reading.where is None:
+            inside = self.names.within(reading.event, reading.in_title)
+            tail = [
+                e.name for s, e in inside
+                if e.kind == "place" and re.search(r"\b(?:in|at)\s+(?:the\s+)?$", text[reading.event.start : s.start])
+            ]  # fmt: skip
+            return tail[0] if tail else None
+        words = re.sub(r"^(?:in|at|on|to|near|inside|outside|the)\s+", "", reading.where.of(text).strip())
+        entity = self.names.resolve(reading.where, reading.in_title)
+        if entity is not None and entity.kind == "place" and len(words.split()) <= len(entity.name.split()) + 1:
+            return entity.name
+        return words or None
+
+    # --- a group's mention ----------------------------------------------------------------------
+
+    def mention(self, group: _Group) -> Mention:
+        """The event that the readings of a group speak of."""
+        first = min(group.nodes, key=lambda n: (n.number, n.reading.event.start))
+        kind = _kind(group)
+        people = _participants(group, kind)
+        place = _most(n.place for n in group.nodes)
+        when, was = _days(group)
+        return Mention(
+            id=f"{self.report.id}.{'t' if first.reading.in_title else ''}{first.reading.event.start}",
+            report=self.report.id,
+            name=_name(group, kind, people, place),
+            kind=kind,
+            participants=people,
+            place=place,
+            when=when,
+            was=was,
+            status=next((n.reading.status for n in reversed(group.nodes) if n.reading.status), None),
+            published=self.report.published,
+            spans=tuple(sorted(n.reading.event for n in group.nodes if not n.reading.in_title)),
+        )
+
+    def related(self, groups: Sequence[_Group], mentions: dict[int, Mention]) -> tuple[Mention, ...]:
+        """The mentions with what each prepares, in the order of the groups."""
+        cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
+        targets: dict[int, set[str]] = {id(g): set() for g in groups}
+        needs: dict[int, set[str]] = {id(g): set() for g in groups}
+        for match in re.finditer(rf"\b(?:{cues})\b", self.report.text):
+            here = self.number(match.start(), False)
+            source = _nearest(groups, lambda n, m=match, h=here: n.reading.event.end <= m.start() and n.number >= h - 1)
+            target = self._after(groups, match.end(), here, source)
+            if source and target and source is not target:
+                targets[id(source)].add(mentions[id(target)].id)
+                needs[id(target)].add(mentions[id(source)].id)
+        return tuple(
+            replace(mentions[id(g)], prepares=tuple(sorted(targets[id(g)])), requires=tuple(sorted(needs[id(g)])))
+            for g in groups
+        )
+
+    def _after(self, groups: Sequence[_Group], offset: int, here: int, source: _Group | None) -> _Group | None:
+        """The group spoken of right behind `offset`: read there, or named by those who take part."""
+        sentence = self.names.sentence_at(offset)
+        for group in groups:
+            if any(not n.reading.in_title and offset <= n.reading.event.start < sentence.end for n in group.nodes):
+                return group
+        named = {e for _, e in self.names.within(Span(offset, max(offset + 1, sentence.end)))}
+        shared = [(len(named & set(g.who())), g) for g in groups if g is not source]
+        best = max(shared, key=lambda pair: pair[0], default=(0, None))
+        return best[1] if best[0] >= 2 else None
+
+
+def _nearest(groups: Sequence[_Group], fits: object) -> _Group | None:
+    """The group of the last node that fits."""
+    chosen = [(n.reading.event.start, g) for g in groups for n in g.nodes if not n.reading.in_title and fits(n)]  # type: ignore[operator]
+    return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
+
+
+def _most(values: Iterable[str | None]) -> str | None:
+    """The value that most agree on, the longer and earlier of equals; names within names count together."""
+    known = [v for v in values if v]
+    if not known:
+        return None
+    votes = {v: sum(same_entity_name(v, other) for other in known) for v in dict.fromkeys(known)}
+    return max(votes, key=lambda v: (votes[v], len(v)))
+
+
+def _kind(group: _Group) -> Kind:
+    """The kind most readings give; the head noun's kind breaks a tie."""
+    votes: Counter[Kind] = Counter()
+    for node in group.nodes:
+        votes[node.reading.kind] += 2
+        if node.noun and _nouns()[node.noun] in set(Kind):
+            votes[Kind(_nouns()[node.noun])] += 1
+    return votes.most_common(1)[0][0]
+
+
+def _participants(group: _Group, kind: Kind) -> tuple[str, ...]:
+    """Full names of who takes part, persons before offices and bodies, most named first."""
+    votes: Counter[str] = Counter()
+    order: dict[str, tuple[bool, int]] = {}
+    for place, node in enumerate(group.nodes):
+        for entity in node.who:
+            name = entity.government_of or entity.name if entity.kind == "place" else entity.name
+            votes[name] += 1
+            order.setdefault(name, (entity.kind != "person", place))
+        for body in node.bodies:
+            votes[body] += 1
+            order.setdefault(body, (True, place))
+    persons = [name for name in order if not order[name][0]]
+    seats = {c for name in order if (c := country_of(name))}
+    kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
+    if kind in (Kind.VOTE,):
+        bodies = [n for n in kept if n not in persons]
+        kept = bodies or kept
+    return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:6]
+
+
+def _days(group: _Group) -> tuple[When | None, tuple[When, ...]]:
+    """The last days planned and the former ones, in the order of the text."""
+    last: When | None = None
+    former: list[When] = []
+    for node in group.nodes:
+        was = node.was
+        if was and node.when is None and node.reading.status in OFF:
+            last = last or was
+        elif was:
+            former.append(was)
+        if node.when and (last is None or (last.start is None) or node.reading.status is Status.RESCHEDULED):
+            last = node.when
+    return last, tuple(former)
+
+
+def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -> str:
+    """A short natural name: the fullest noun phrase, else who and what."""
+    phrases = [
+        bare for n in group.nodes
+        if n.noun and 2 <= len((bare := _LEAD.sub("", " ".join(n.words.split()))).split()) <= 10
+    ]  # fmt: skip
+    if phrases:
+        return max(phrases, key=lambda p: (min(len(p.split()), 7), -len(p)))
+    noun = next((n.noun for n in group.nodes if n.noun), str(kind))
+    who = "–".join(people[:2])
+    return " ".join(filter(None, [who, noun, f"in {place}" if place else ""]))
+
+
+# --- readings joined ----------------------------------------------------------------------------
+
+
+def _joined(nodes: Sequence[_Node]) -> list[_Group]:
+    """Groups of nodes that speak of one event, in the order of their first node."""
+    groups: list[_Group] = []
+    for node in sorted(nodes, key=lambda n: (n.anaphor and n.number < 0, n.number, n.reading.event.start)):
+        scored = [(_fit(node, g), i) for i, g in enumerate(groups)]
+        best = max(scored, default=(0.0, -1))
+        if best[0] >= JOIN_LEAST:
+            groups[best[1]].nodes.append(node)
+        else:
+            groups.append(_Group([node]))
+    return groups
+
+
+def _fit(node: _Node, group: _Group) -> float:
+    """How well a reading fits a group of readings; see JOIN_LEAST."""
+    kinds = group.kinds()
+    nouns = {n.noun for n in group.nodes if n.noun}
+    score = 0.0
+    if node.reading.kind in kinds:
+        score += 0.6
+    elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
+        score += 0.2
+    elif not (node.noun and node.noun in nouns):
+        return -9.0
+    if node.noun and nouns:
+        score += 0.4 if node.noun in nouns else 0.0
+    score += _who_fit(node, group) + _place_fit(node, group) + _when_fit(node, group)
+    ended = node.reading.status in ENDED
+    others = {n.reading.status in ENDED for n in group.nodes if n.reading.status}
+    if node.reading.status and others and ended not in others:
+        score -= 0.8
+    series = {n.series for n in group.nodes}
+    if node.series not in series and (node.series is None or None not in series or len(series) > 1):
+        score -= 0.6
+    elif node.series and node.series not in series:
+        score -= 0.6
+    gap = min(abs(node.number - n.number) for n in group.nodes if n.number >= 0 or node.number < 2 or True)
+    near = 0.5 if gap <= NEAR_SENTENCES else 0.25 if gap <= 3 * NEAR_SENTENCES else 0.0
+    score += near
+    if node.anaphor:
+        score += 0.3 + near
+    return score
+
+
+def _who_fit(node: _Node, group: _Group) -> float:
+    mine, theirs = set(node.who), set(group.who())
+    if not mine or not theirs:
+        return 0.0
+    shared = len(mine & theirs)
+    if shared:
+        return 0.4 + 0.8 * shared / min(len(mine), len(theirs))
+    lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
+    return 0.1 if lands else -0.9
+
+
+def _place_fit(node: _Node, group: _Group) -> float:
+    theirs = [n.place for n in group.nodes if n.place]
+    if not node.place or not theirs:
+        return 0.0
+    return 0.6 if any(same_entity_name(node.place, p) for p in theirs) else -0.5
+
+
+def _when_fit(node: _Node, group: _Group) -> float:
+    mine = [w for w in (node.when, node.was) if w and w.start and w.end]
+    theirs = [w for n in group.nodes for w in (n.when, n.was) if w and w.start and w.end]
+    if not mine or not theirs:
+        return 0.0
+    if any(_meet(a, b) for a in mine for b in theirs):
+        return 0.7
+    moved = {node.reading.status, *(n.reading.status for n in group.nodes)}
+    return -0.2 if moved & {Status.RESCHEDULED, Status.POSTPONED} else -1.0
+
+
+def _meet(a: When, b: When) -> bool:
+    assert a.start and a.end and b.start and b.end
+    return a.start <= b.end and b.start <= a.end
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+
+class _Claims:
+    """Makes the claims of one report."""
+
+    def __init__(self, page: _Page, groups: Sequence[_Group], mentions: dict[int, Mention]) -> None:
+        self.page = page
+        self.mentions = mentions
+        self.read = sorted(
+            ((n, g) for g in groups for n in g.nodes),
+            key=lambda pair: (pair[0].number, pair[0].reading.event.start),
+        )
+        self.main = max(groups, key=lambda g: (len(g.nodes), -g.nodes[0].number), default=None)
+
+    def all(self, sayings: Sequence[Saying]) -> tuple[Claim, ...]:
+        """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
+        made: list[Claim] = []
+        told: set[int] = set()
+        for saying in sayings:
+            inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
+            told.update(id(n) for n, _ in inside)
+            made += self._said(saying, inside)
+        for node, group in self.read:
+            if id(node) not in told and node.reading.status is not None:
+                made.append(self._own(node, group))
+        made.sort(key=lambda c: (not c.in_title, c.span.start, c.span.end, len(c.sources)))
+        seen: Counter[str] = Counter()
+        out = []
+        for rank, claim in enumerate(made):
+            seen[claim.id] += 1
+            again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
+            out.append(replace(claim, id=claim.id + again, rank=rank))
+        return tuple(out)
+
+    def _holds(self, saying: Saying, node: _Node) -> bool:
+        """True when the saying's words carry the reading: its name or its cue stands in them."""
+        event, cue = node.reading.event, node.reading.cue
+        return any(p.overlaps(event) for p in saying.content) or (
+            cue is not None and any(p.covers(cue) for p in saying.content)
+        )
+
+    def _said(self, saying: Saying, inside: Sequence[tuple[_Node, _Group]]) -> list[Claim]:
+        by_group: dict[int, tuple[_Node, _Group]] = {}
+        for node, group in inside:
+            known = by_group.get(id(group))
+            if known is None or (known[0].reading.status is None and node.reading.status is not None):
+                by_group[id(group)] = (node, group)
+        if by_group:
+            return [self._claim(saying, node, group) for node, group in by_group.values()]
+        group_near = self._near(saying)
+        return [self._claim(saying, None, group_near)]
+
+    def _near(self, saying: Saying) -> _Group | None:
+        """The event that the words before the saying speak of; None where none is near."""
+        here = self.page.number(saying.span.start, saying.in_title)
+        names = {e for _, e in self.page.names.within(saying.span, saying.in_title)}
+        before = [(n, g) for n, g in self.read if n.number <= here and not n.reading.in_title]
+        near = [(n, g) for n, g in before if here - n.number <= NEAR_SENTENCES]
+        if near:
+            return near[-1][1]
+        sharing = [g for _, g in before if names & set(g.who())]
+        return sharing[-1] if sharing else self.main
+
+    def _claim(self, saying: Saying, node: _Node | None, group: _Group | None) -> Claim:
+        text = self.page.text(saying.in_title)
+        claim = Claim(
+            id=f"{self.page.report.id}:{'t' if saying.in_title else ''}{saying.span.start}-{saying.span.end}",
+            report=self.page.report.id,
+            mention=self.mentions[id(group)].id if group else None,
+            status=None,
+            text=saying.span.of(text),
+            span=saying.span,
+            in_title=saying.in_title,
+            cue=saying.cue,
+            cue_span=saying.cue_span,
+            quote=saying.quote,
+            sources=saying.sources,
+            also=saying.also,
+            on=saying.on,
+            hedged=saying.hedged,
+            published=self.page.report.published,
+            published_at=self.page.report.published_at,
+            publisher=self.page.report.publisher,
+        )
+        return _with_reading(claim, node, text) if node else claim
+
+    def _own(self, node: _Node, group: _Group) -> Claim:
+        """The report's own voice: the sentence that carries the reading."""
+        text = self.page.text(node.reading.in_title)
+        span = node.reading.sentence or node.reading.event
+        saying = Saying(content=(span,), span=span, in_title=node.reading.in_title)
+        return self._claim(saying, node, group)
+
+
+def _with_reading(claim: Claim, node: _Node, text: str) -> Claim:
+    """The claim with what the reading says of its event."""
+    reading = node.reading
+    when, was = node.when, node.was
+    if was is not None and when is None and reading.status in OFF:
+        when, was = was, None
+    return replace(
+        claim,
+        status=reading.status,
+        status_cue=reading.cue.of(text) if reading.cue else None,
+        status_span=reading.cue,
+        hedged=claim.hedged or reading.hedged,
+        when=when,
+        was=was,
+        reason=reading.why,
+        condition=reading.condition,
+        place=node.place,
+    )
+
+

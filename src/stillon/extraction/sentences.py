@@ -1,0 +1,39 @@
+"""Where sentences begin and end in a text."""
+
+from __future__ import annotations
+
+import re
+
+from stillon.model import Span
+
+_END = re.compile(r"(?<=[.!?…])[\"”’»')\]]*[ \t\u00a0]+(?=[\"“‘«'(\[]*[^\sa-z,;])|\s*\n\s*")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Prof|Rev|Hon|Pres|Jr|Sr"
+    r"|No|vs|v|Inc|Corp|Co|Ltd|Bros|Ave|Blvd|Ft|Mt|approx|est|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
+    r"|Mass|Calif|Ariz|Fla|Conn|Tenn|Pa|Va|Ky|Ore|Ind|Ill|Mich|Minn|Wis|Okla|Wash|Ga|Colo|Kan|Neb|Nev"
+    r"|[DRI]-[A-Z][a-z]*)|\b[A-Z](?:\.[A-Z])*)\.$"
+)
+
+
+def split_sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, without white space at their edges; a paragraph's end ends one.
+
+    Together they cover every character that is no white space. A stop after a title, an initial or a
+    shortened state or month does not end a sentence.
+    """
+    spans, start = [], 0
+    for cut in _END.finditer(text):
+        if "\n" not in cut.group() and _ABBREVIATION.search(text, max(0, cut.start() - 12), cut.start()):
+            continue
+        marks = len(cut.group()) - len(cut.group().lstrip("\"”’»')]")) if "\n" not in cut.group() else 0
+        spans.append((start, cut.start() + marks))
+        start = cut.end()
+    spans.append((start, len(text)))
+    return [span for first, last in spans if (span := _trimmed(text, first, last))]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    return Span(start, end) if end > start else None
