@@ -60,9 +60,9 @@ from stillon.settings import Settings, load_settings
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from stillon.extraction import Reader, extract
+    from stillon.extraction import Reader, extract, load_reader
     from stillon.linking import link
-    from stillon.pipeline import dossier, dossiers, load_reader, read_articles
+    from stillon.pipeline import dossier, dossiers, read_articles
     from stillon.reading import read
     from stillon.weighing import weigh
 
@@ -125,7 +125,7 @@ __all__ = [
 _STAGES = {
     "Reader": "stillon.extraction",
     "extract": "stillon.extraction",
-    "load_reader": "stillon.pipeline",
+    "load_reader": "stillon.extraction",
     "link": "stillon.linking",
     "dossier": "stillon.pipeline",
     "dossiers": "stillon.pipeline",

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 from stillon.errors import StillonError
-from stillon.extraction import Reader
+from stillon.extraction import Reader, load_reader
 from stillon.extraction.when import find_times
 from stillon.linking import find_copies
 from stillon.model import Attribution, EventReading, Report, Span, TimeExpression
-from stillon.pipeline import OnError, load_reader, raise_error
+from stillon.pipeline import OnError, raise_error
 from stillon.reading import read_objects
 from stillon.reading.metadata import parse_published
 from stillon.settings import Settings

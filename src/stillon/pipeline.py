@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from stillon import extraction
 from stillon.errors import ExtractError, StillonError
-from stillon.extraction import Reader, extract
+from stillon.extraction import Reader, extract, load_reader
 from stillon.linking import link
 from stillon.model import Assessment, Claim, Day, Dossier, Event, Extraction, Links, Report
 from stillon.reading import read_source
 from stillon.settings import Settings
 from stillon.weighing import standing_of, weigh
+
+__all__ = ["OnError", "dossier", "dossiers", "load_reader", "raise_error", "read_articles"]
 
 OnError = Callable[[str, str, StillonError], None]
 """Told the stage ("read", "extract"), the input's name and the error; returns to go on, raises to stop."""
@@ -22,11 +23,6 @@ OnError = Callable[[str, str, StillonError], None]
 def raise_error(_stage: str, _about: str, error: StillonError) -> None:
     """Stops at the first failure."""
     raise error
-
-
-def load_reader(settings: Settings) -> Reader:
-    """The models that `extract` needs, loaded once; raises ModelMissing when one is not installed."""
-    return extraction.load_reader(spacy_pipeline=settings.spacy_pipeline, threads=settings.threads)
 
 
 def read_articles(
