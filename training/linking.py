@@ -25,6 +25,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from stillon.linking import events
+from stillon.linking.entities import countries_of
 from stillon.model import Day, Kind, Mention, Precision, Span, Status, When
 
 DAMAGED_TIMES = 4
@@ -104,6 +105,15 @@ def _mistaken(kind: Kind, chance: random.Random) -> Kind:
     return chance.choice(near) if near and chance.random() < 0.8 else chance.choice(list(Kind))
 
 
+def countries(folders: Iterable[Path]) -> dict[str, dict[str, str]]:
+    """By report id, the countries its text gives its people."""
+    found = {}
+    for folder in folders:
+        for article in map(json.loads, (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines()):
+            found[f"{folder.name}/{article['id']}"] = countries_of(article["text"])
+    return found
+
+
 def overlapping(gold: dict[str, list[tuple[str, Mention]]]) -> set[frozenset[str]]:
     """Pairs of stories that tell of an event in common, as far as equal annotations show it."""
     told = defaultdict(set)
@@ -114,11 +124,11 @@ def overlapping(gold: dict[str, list[tuple[str, Mention]]]) -> set[frozenset[str
 
 
 def examples(
-    mentions: list[tuple[str, Mention]], apart: set[frozenset[str]]
+    mentions: list[tuple[str, Mention]], of: dict[str, dict[str, str]], apart: set[frozenset[str]]
 ) -> Iterator[tuple[dict[str, float], bool]]:
     """(evidence, same event) of each pair that linking would compare, save between stories of `apart`."""
     slug_of = {mention.id: slug for slug, mention in mentions}
-    drawn = events.sketches(mention for _, mention in mentions)
+    drawn = events.sketches((mention for _, mention in mentions), of)
     for a, b in sorted(events.candidates(drawn.values())):
         stories = frozenset(slug_of[one].partition("/")[0] for one in (a, b))
         if stories not in apart and not events.ruled_out(drawn[a], drawn[b]):
@@ -135,14 +145,16 @@ def fitted(rows: list[tuple[dict[str, float], bool]]) -> dict[str, float]:
     return {"always": float(model.intercept_[0])} | {n: float(w) for n, w in weights.items()}
 
 
-def b_cubed(slug_of: dict[str, str], mentions: Iterable[Mention]) -> tuple[float, float, float]:
+def b_cubed(
+    slug_of: dict[str, str], mentions: Iterable[Mention], of: dict[str, dict[str, str]]
+) -> tuple[float, float, float]:
     """Precision, recall and F1 over the mentions of events that stand in two articles or more."""
     groups = defaultdict(set)
     for mention, slug in slug_of.items():
         groups[slug].add(mention)
     counted = {m for group in groups.values() if len(group) > 1 for m in group}
     precision = recall = 0.0
-    for event in events.same_events(mentions):
+    for event in events.same_events(mentions, of):
         own = counted & set(event.mentions)
         for mention in own:
             gold = groups[slug_of[mention]]
@@ -160,11 +172,12 @@ def main() -> None:
     chance = random.Random(20)
     folders = [f for f in args.stories if f.is_dir()]
     told = {f.name: list(gold_mentions(f)) for f in folders}
+    of = countries(folders)
     apart = overlapping(told)
     gold = [pair for name, pairs in told.items() if name not in args.held_out for pair in pairs]
-    rows = list(examples(gold, apart))
+    rows = list(examples(gold, of, apart))
     for _ in range(DAMAGED_TIMES):
-        rows += examples(damaged(gold, chance), apart)
+        rows += examples(damaged(gold, chance), of, apart)
     weights = fitted(rows)
     lines = [
         "# Made by training/linking.py: logistic regression over pairs of mentions of 15 stories,",
@@ -180,7 +193,7 @@ def main() -> None:
         gold = [pair for name, pairs in told.items() if (name in args.held_out) == held for pair in pairs]
         poor = damaged(gold, chance)
         for state, pairs in (("as annotated", gold), ("damaged", poor)):
-            figures = b_cubed({m.id: slug for slug, m in pairs}, [m for _, m in pairs])
+            figures = b_cubed({m.id: slug for slug, m in pairs}, [m for _, m in pairs], of)
             print(label, state, " ".join(f"{figure:.3f}" for figure in figures))
 
 

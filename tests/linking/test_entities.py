@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillon.linking.entities import actor, likeness, place_keys, place_likeness
+from stillon.linking.entities import actor, countries_of, likeness, place_keys, place_likeness
 
 SAME = [
     ("President Dara Okonkwo", "Dara Okonkwo"),
@@ -94,3 +94,19 @@ def test_a_venue_and_its_city_are_one_place(a: str, b: str, least: float) -> Non
 def test_two_cities_are_two_places_and_no_words_are_unknown() -> None:
     assert place_likeness("Oslo", "Vienna") == 0.0
     assert place_likeness("the", "Vienna") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norwegian Prime Minister Edda Lind spoke first.",
+        "Norway's prime minister, Edda Lind, spoke first.",
+        "They waited for President Edda Lind of Norway to speak.",
+    ],
+)
+def test_a_report_tells_for_which_country_a_person_speaks(text: str) -> None:
+    assert countries_of(text) == {"lind": "Norway"}
+
+
+def test_a_name_given_to_two_countries_speaks_for_neither() -> None:
+    assert countries_of("Norwegian envoy Edda Lind met Finnish envoy Per Lind.") == {}

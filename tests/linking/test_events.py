@@ -100,6 +100,14 @@ def test_testimony_and_hearing_of_one_witness_before_one_committee_are_one_event
     assert groups(testimony, hearing) == {frozenset("ab")}
 
 
+def test_leaders_and_their_governments_meet_as_one_where_a_report_says_whose_they_are() -> None:
+    leaders = mention("a", "2031-05-02", "the summit", place=None)
+    states = mention("b", "2031-05-02", "Norway–Finland summit", participants=("Norway", "Helsinki"), place=None)
+    told = {"report a": {"okonkwo": "Norway", "lind": "Finland"}}
+    apart, joined = (sketches([leaders, states], known) for known in ({}, told))
+    assert log_odds(joined["a"], joined["b"]) > log_odds(apart["a"], apart["b"])
+
+
 def test_one_report_tells_its_own_events_apart() -> None:
     twin = replace(SUMMIT, id="b")
     assert len(groups(SUMMIT, twin)) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillon.linking.copies import copy_groups, find_copies
+from stillon.linking.entities import countries_of
 from stillon.linking.events import same_events
 from stillon.model import Extraction, Links
 
@@ -20,7 +21,10 @@ def link(extractions: Sequence[Extraction]) -> Links:
     reports = [one.report for one in by_report.values()]
     copies = find_copies(reports)
     return Links(
-        events=same_events(mention for one in by_report.values() for mention in one.mentions),
+        events=same_events(
+            (mention for one in by_report.values() for mention in one.mentions),
+            {report.id: countries_of(report.text) for report in reports},
+        ),
         copies=tuple(copies),
         copy_of=tuple(sorted(copy_groups(reports, copies).items())),
     )

@@ -84,9 +84,8 @@ class Actor:
         if self.sort == "state" and self.state:
             return (" ".join(folded(self.state)),)
         if self.sort == "person":
-            if self.words[0] in TABLE.family_first:
-                return (self.words[0],)
-            return (self.words[-1],)
+            own = self.words[0] if self.words[0] in TABLE.family_first else self.words[-1]
+            return (own, " ".join(folded(self.state))) if self.state else (own,)
         return tuple(dict.fromkeys(w for w in (self.chamber, " ".join(sorted(self.words))) if w))
 
 
@@ -113,6 +112,15 @@ class _Table:
         self.people_of = frozenset(words["people_of"])
         self.family_first = frozenset(w.lower() for w in words["family_first"])
         self.short_name: dict[str, str] = {n.lower(): names[0].lower() for names in words["short_names"] for n in names}
+        states = "|".join(
+            sorted((re.escape(o) for state, others in raw["states"].items() for o in (state, *others)), key=len)[::-1]
+        )
+        offices = "|".join(words["offices"])
+        name = r"(?:[A-Z][\w’'.-]*\s?){1,4}"
+        self.office_holder = re.compile(
+            rf"\b(?P<before>{states})(?:['’]s?)?\s+(?:[\w-]+\s+){{0,2}}?(?i:{offices}),?\s+(?P<name>{name})"
+            rf"|\b(?i:{offices})\s+(?P<named>{name})of\s+(?P<after>{states})\b"
+        )
         self.longest = max(map(len, (*self.state_of, *self.body_of)))
 
 
@@ -162,6 +170,21 @@ def actor(name: str) -> Actor:
     if len(named) <= 4 and all(w in written for w in named):
         return Actor("person", named, state)
     return Actor("group", words, state)
+
+
+def countries_of(text: str) -> dict[str, str]:
+    """The country that a person speaks for, by family name in lower case, as a report's text tells it.
+
+    Read from "Freedonian President Dara Okonkwo", "Freedonia's prime minister, Dara Okonkwo" and "President
+    Dara Okonkwo of Freedonia". A name given to two countries is left out.
+    """
+    told: dict[str, set[str]] = {}
+    for match in TABLE.office_holder.finditer(text):
+        state = TABLE.state_of.get(content(match["before"] or match["after"]))
+        named = actor(match["name"] or match["named"])
+        if state is not None and named.sort == "person":
+            told.setdefault(named.keys[0], set()).add(state)
+    return {name: states.pop() for name, states in told.items() if len(states) == 1}
 
 
 def _same_first(a: str, b: str) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import combinations
+from typing import Any
 
 from stillon.linking.entities import Actor, actor, content, likeness, place_keys, place_likeness
 from stillon.model import Day, Event, Kind, Mention, Status, When
@@ -39,6 +40,7 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+NOTHING: Mapping[str, Any] = {}
 _FAMILIES: tuple[frozenset[Kind], ...] = (
     frozenset({Kind.MEETING, Kind.TALKS, Kind.CALL, Kind.VISIT, Kind.CONFERENCE, Kind.CEREMONY}),
     frozenset({Kind.HEARING, Kind.TESTIMONY, Kind.TRIAL}),
@@ -111,6 +113,13 @@ def _window(when: When | None) -> tuple[Day, Day] | None:
     return (when.start, end) if (end - when.start).days <= 92 else None
 
 
+def _of(one: Actor, countries: Mapping[str, str]) -> Actor:
+    """The actor with the country that its report gives it."""
+    if one.sort != "person" or one.state is not None:
+        return one
+    return replace(one, state=countries.get(one.keys[0]))
+
+
 def _keys(mention: Mention) -> frozenset[str]:
     """Keys of everyone and every place that the mention names."""
     names = (*mention.participants, *mention.host)
@@ -118,23 +127,27 @@ def _keys(mention: Mention) -> frozenset[str]:
     return frozenset((*(key for name in names for key in actor(name).keys), *places))
 
 
-def sketches(mentions: Iterable[Mention]) -> dict[str, Sketch]:
-    """The mentions as they are compared, by id. All mentions of a report must be given together."""
+def sketches(mentions: Iterable[Mention], countries: Mapping[str, Mapping[str, str]] = NOTHING) -> dict[str, Sketch]:
+    """The mentions as they are compared, by id. All mentions of a report must be given together.
+
+    `countries` holds, by report id, what `countries_of` reads in the report's text.
+    """
     reports: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         reports[mention.report].append(mention)
     found = {}
     for told in reports.values():
+        of = countries.get(told[0].report, NOTHING)
         keys = {m.id: _keys(m) for m in told}
         everyone = frozenset().union(*keys.values())
         first = min(told, key=lambda m: (m.spans[:1], m.id)).id
         for m in told:
-            found[m.id] = _sketch(m, company=everyone - keys[m.id], leads=m.id == first)
+            found[m.id] = _sketch(m, of, company=everyone - keys[m.id], leads=m.id == first)
     return found
 
 
-def _sketch(mention: Mention, *, company: frozenset[str], leads: bool) -> Sketch:
-    actors = tuple(dict.fromkeys(actor(name) for name in (*mention.participants, *mention.host)))
+def _sketch(mention: Mention, countries: Mapping[str, str], *, company: frozenset[str], leads: bool) -> Sketch:
+    actors = tuple(dict.fromkeys(_of(actor(name), countries) for name in (*mention.participants, *mention.host)))
     words = content(mention.name)
     known = {_stem(w) for one in actors for w in one.words}
     known |= {_stem(w) for one in actors if one.state for w in content(one.state)}
@@ -441,13 +454,13 @@ def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) 
     return max(mentions, key=telling).name
 
 
-def same_events(mentions: Iterable[Mention]) -> tuple[Event, ...]:
+def same_events(mentions: Iterable[Mention], countries: Mapping[str, Mapping[str, str]] = NOTHING) -> tuple[Event, ...]:
     """The events that the mentions speak of, earliest first; each mention is in exactly one.
 
-    The same for any order of `mentions`.
+    The same for any order of `mentions`. `countries` as for `sketches`.
     """
     by_id = {m.id: m for m in mentions}
-    drawn = sketches(by_id.values())
+    drawn = sketches(by_id.values(), countries)
     odds = {(a, b): log_odds(drawn[a], drawn[b]) for a, b in candidates(drawn.values())}
     groups = gather(odds)
     alone = by_id.keys() - {one for group in groups for one in group}
