@@ -341,6 +341,14 @@ def test_what_was_said_before_the_change_is_no_contradiction() -> None:
     )
 
 
+def test_a_claim_of_the_eve_that_a_report_sets_beside_the_answer_contradicts_it() -> None:
+    called_off = claim("a", Status.ON_HOLD, 3)
+    hours_earlier = claim("a", Status.GOING_AHEAD, 3, HERALD, rank=3, on=day(2))
+    weeks_earlier = claim("a", Status.ANNOUNCED, 3, VARGA, rank=4, on=day(1))
+    found = answer(called_off, hours_earlier, weeks_earlier)
+    assert [each.claims for each in found.contradictions] == [(called_off.id, hours_earlier.id)]
+
+
 def test_one_who_denies_any_plan_contradicts_its_existence() -> None:
     found = answer(claim("a", Status.SCHEDULED, 3), claim("b", Status.DENIED, 4, ANALYST))
     assert [each.about for each in found.contradictions] == ["existence"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from stillon.model import Claim, Contradiction, Status
+from stillon.model import Claim, Contradiction, Day, Status
 from stillon.weighing.independence import independent_origins, origin_of
 from stillon.weighing.planned import dates_part, places_part
 from stillon.weighing.status import ENDS, KEEPS_ON, Heard, Turn
@@ -19,7 +19,8 @@ def contradictions(heard: Iterable[Heard], answer: Turn | None) -> tuple[Contrad
     """Pairs of claims that part, each pair of sources once for each thing they part on.
 
     A claim stands from the day of the answer on (what was said before it is history, not dissent), until its
-    own source says something newer. What has happened settles the rest.
+    own source says something newer; so does one of the eve that a report still sets beside the answer. What has
+    happened settles the rest.
     """
     if answer is None:
         return ()
@@ -43,7 +44,7 @@ def contradictions(heard: Iterable[Heard], answer: Turn | None) -> tuple[Contrad
 def _standing(heard: Iterable[Heard], answer: Turn) -> Sequence[Heard]:
     """Claims said since the answer holds that their own source has not replaced, oldest first."""
     newest: dict[object, Heard] = {}
-    recent = [each for each in heard if each.day >= answer.day and not each.copied]
+    recent = [each for each in heard if _recent(each, answer.day) and not each.copied]
     ordered = sorted(recent, key=lambda each: (each.day, each.claim.report, -each.claim.rank, each.claim.id))
     for each in ordered:
         if each.claim.status is not None:
@@ -52,6 +53,12 @@ def _standing(heard: Iterable[Heard], answer: Turn) -> Sequence[Heard]:
     return sorted(
         (*newest.values(), *silent), key=lambda each: (each.day, each.claim.report, each.claim.rank)
     )
+
+
+def _recent(heard: Heard, day: Day) -> bool:
+    """True for what was said from the day on, and on its eve ("hours earlier") as told from the day on."""
+    told = heard.claim.published
+    return heard.day >= day or (told is not None and told >= day and (day - heard.day).days == 1)
 
 
 def _pairs(deciding: Sequence[Claim], rest: Sequence[Claim]) -> Iterable[tuple[Claim, Claim]]:
