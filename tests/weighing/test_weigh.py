@@ -167,6 +167,19 @@ def test_what_was_held_stays_held() -> None:
     assert found.status is Status.HELD
 
 
+def test_what_is_said_to_be_held_before_it_was_due_is_misread() -> None:
+    planned = claim("a", Status.SCHEDULED, 1, when=on_day(20))
+    assert answer(planned, claim("b", Status.HELD, 5), as_of=6).status is Status.SCHEDULED
+    assert answer(planned, claim("b", Status.HELD, 5, when=on_day(4)), as_of=6).status is Status.HELD
+
+
+def test_more_reports_of_a_day_to_come_outvote_one_that_has_it_held() -> None:
+    held = claim("a", Status.HELD, 3)
+    to_come = [claim(report, Status.SCHEDULED, 5, when=on_day(20)) for report in "bc"]
+    assert answer(held, to_come[0], as_of=6).status is Status.HELD
+    assert answer(held, *to_come, as_of=6).status is Status.SCHEDULED
+
+
 @pytest.mark.parametrize(
     ("status", "after"),
     [

@@ -33,11 +33,7 @@ def weigh(
     """
     heard = _heard(event, claims, as_of, copy_of or {})
 
-    def last_day_before(day: Day) -> Day | None:
-        planned, _ = last_planned(each for each in heard if each.day < day)
-        return planned.end if planned else None
-
-    history = turns(heard, last_day_before)
+    history = turns(heard, lambda day: last_planned(each for each in heard if each.day < day)[0])
     answer = history[-1] if history else None
     when, was = last_planned(heard)
     parted = contradictions(heard, answer)

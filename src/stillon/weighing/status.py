@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from stillon.model import Claim, Day, Standing, Status
+from stillon.model import Claim, Day, Standing, Status, When
 from stillon.weighing.independence import independent_origins
 
 KEEPS_ON = frozenset(
@@ -30,8 +30,6 @@ VAGUER = {
     Status.ANNOUNCED: frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD, Status.UNDER_WAY}),
 }
 """Status to those firmer ones that a later claim of it leaves in place (rule 6)."""
-OVER = frozenset({Status.HELD})
-"""What has happened stays so: no later claim of a plan undoes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +67,21 @@ def said_on(claim: Claim) -> Day:
     return min(days, default=datetime.date.min)
 
 
-def turns(heard: Iterable[Heard], last_day_before: Callable[[Day], Day | None]) -> list[Turn]:
+def turns(heard: Iterable[Heard], planned_before: Callable[[Day], When | None]) -> list[Turn]:
     """The statuses in order of time, each from the day on which its claim was said.
 
-    `last_day_before` gives the last day that the event was planned for by what had been said before a day.
+    `planned_before` gives the days that the event was planned for by what had been said before a day. What is
+    said to have been held before it was due has been misread, and does not count.
     """
     by_day: defaultdict[Day, list[Heard]] = defaultdict(list)
     for each in heard:
-        if each.claim.status is not None:
+        if each.claim.status is not None and not _before_due(each, planned_before):
             by_day[each.day].append(each)
     history: list[Turn] = []
     for day in sorted(by_day):
         before = history[-1] if history else None
         turn = _answer(by_day[day], day, before)
-        if turn is None or (before is not None and _stays(before, turn, last_day_before)):
+        if turn is None or (before is not None and _stays(before, turn, planned_before)):
             continue
         history.append(turn)
     return history
@@ -168,13 +167,27 @@ def _instant(heard: Heard) -> float:
     return heard.claim.published_at.timestamp() if heard.claim.published_at else 0.0
 
 
-def _stays(before: Turn, turn: Turn, last_day_before: Callable[[Day], Day | None]) -> bool:
+def _stays(before: Turn, turn: Turn, planned_before: Callable[[Day], When | None]) -> bool:
     """True when `turn` leaves the status before it: it repeats it, is vaguer, or comes after the end."""
     if turn.status is before.status:
         return True
-    if before.status in OVER:
-        return True
+    if before.status is Status.HELD:
+        return not _outvoted(before, turn)
     if before.status not in VAGUER.get(turn.status, frozenset()):
         return False
-    last_day = last_day_before(turn.day)
-    return last_day is None or last_day >= turn.day
+    planned = planned_before(turn.day)
+    return planned is None or planned.end is None or planned.end >= turn.day
+
+
+def _before_due(heard: Heard, planned_before: Callable[[Day], When | None]) -> bool:
+    """True for a claim that it was held, made before the day it gives, or else before the day planned."""
+    if heard.claim.status is not Status.HELD:
+        return False
+    when = heard.claim.when or planned_before(heard.day)
+    return when is not None and when.start is not None and when.start > heard.day
+
+
+def _outvoted(held: Turn, turn: Turn) -> bool:
+    """True when more reports have it still to come than said that it was held: the few were wrong."""
+    starts = [each.claim.when.start for each in turn.by if each.claim.when and each.claim.when.start]
+    return sum(start > turn.day for start in starts) > len(held.by)
