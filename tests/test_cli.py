@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import os
 import subprocess
@@ -70,6 +71,14 @@ def test_day_and_publisher_can_be_given_for_input_that_states_none(
     assert cli.main(["read", "--format", "json", *given, str(tmp_path / "a.txt")]) == 0
     (report,) = json.loads(capsys.readouterr().out)["reports"]
     assert (report["published"], report["publisher"]) == ("2031-03-05", "Evening Echo")
+
+
+def test_standard_input_is_read_as_a_dash(
+    plain_extraction: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ARTICLE.encode())))
+    assert cli.main(["read", "--format", "json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["events"][0]["status"] == "scheduled"
 
 
 def test_bad_input_is_named_with_the_reason_and_the_rest_read(story: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,11 @@ def test_colour_changes_nothing_but_colour(dossier: Dossier) -> None:
     assert _without_colour(coloured).translate(boxes) == plain.translate(boxes)
 
 
+def test_the_words_that_carry_a_status_stand_out(dossier: Dossier) -> None:
+    claims = (replace(dossier.claims[0], status_cue="will not happen"), *dossier.claims[1:])
+    assert "\x1b[1mwill not happen\x1b[0m" in terminal.render(replace(dossier, claims=claims), colour=True)
+
+
 def test_wide_characters_take_two_columns(dossier: Dossier) -> None:
     first, *rest = dossier.assessments
     named = replace(first, event=replace(first.event, name="東京" * 40, place="東" * 60))

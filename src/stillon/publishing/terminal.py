@@ -282,7 +282,7 @@ class _Page:
                 if more:
                     line.append(f" and {more} more", style="dim")
                 self.add(line, first=lead if place == 0 else indent, rest=indent)
-                self.add(_quote(claim.text), first=indent, rest=indent)
+                self.add(_quoted(claim), first=indent, rest=indent)
             if not shown:
                 line = Text(str(step.status), style=f"bold {_colour(step.status)}")
                 if step.status is Status.LAPSED:
@@ -319,7 +319,7 @@ class _Page:
         day = _short_day(claim.said_on, self.year)
         if day:
             head.append(f"  {day}", style="not bold dim")
-        return [head, Text(_quote(claim.text)), Text(self.told(claim), style="dim")]
+        return [head, _quoted(claim), Text(self.told(claim), style="dim")]
 
     def side_by_side(self, left: Sequence[Text], right: Sequence[Text]) -> None:
         column = (self.width - 2 - 3) // 2
@@ -464,6 +464,16 @@ def _unlike(claims: Iterable[Claim]) -> list[Claim]:
         if not any(same):
             kept.append(claim)
     return kept
+
+
+def _quoted(claim: Claim) -> Text:
+    """The words of a claim in quotation marks, those that carry its status in bold."""
+    text = Text(_quote(claim.text))
+    cue = _clean(claim.status_cue or "")
+    at = text.plain.find(cue) if cue else -1
+    if at >= 0:
+        text.stylize("bold", at, at + len(cue))
+    return text
 
 
 def _quote(text: str) -> str:
