@@ -336,7 +336,9 @@ class _Chainer:
             if body is not None:
                 return Source(name=span.of(self.text), kind=SourceKind.ORGANISATION, span=span, resolved=body.name)
             kind = SourceKind.UNNAMED if plural else SourceKind.ORGANISATION
-            return Source(name=span.of(self.text), kind=kind, span=span)
+            return Source(
+                name=span.of(self.text), kind=kind, span=span, resolved=self._plural(span) if plural else None
+            )
         if last is not None and self._nearer(last, entity, span):
             return self._as(span, last)
         if entity is None:
@@ -360,6 +362,14 @@ class _Chainer:
                 break
             at, count = sentence.end, count + 1
         return count
+
+    def _plural(self, span: Span) -> str | None:
+        """The plural noun phrase last before "they" that can speak ("school officials")."""
+        low = max(0, span.start - 250)
+        phrases = [
+            m for m in _PLURAL_PHRASE.finditer(self.text, low, span.start) if _unnamed() & {m["head"].casefold()}
+        ]
+        return " ".join(phrases[-1].group().split()) if phrases else None
 
     def _recent_body(self, span: Span) -> Entity | None:
         low = max(0, span.start - 400)
@@ -420,7 +430,7 @@ class _Chainer:
         if match is None:
             return None
         head = match.group(1).casefold()
-        if head not in _unnamed() and head not in _documents() and head not in _bodies():
+        if head not in _unnamed() | _documents() | _bodies() | _outlet_nouns():
             return None
         extra = {w.casefold() for w in words[1:-1]} - {"same", "unnamed"}
         for _, chain in reversed(self.past):
@@ -434,6 +444,10 @@ class _Chainer:
                     return self._as(span, origin)
         if head in _bodies():
             return self._back_body(span, head, extra)
+        if head == "report" or head in _outlet_nouns():
+            return next(
+                (self._as(span, s) for _, c in reversed(self.past) for s in c if s.kind is SourceKind.OUTLET), None
+            )
         return None
 
     def _back_body(self, span: Span, head: str, extra: set[str]) -> Source | None:
@@ -483,9 +497,10 @@ class _Chainer:
         head_words = _head_phrase(name)
         head = head_words[-1] if head_words else ""
         org = self._org(span, name)
-        exact = entity is not None and same_entity_name(entity.name, name)
-        if entity is not None and exact and entity.kind in ("body", "place", "group"):
+        if entity is not None and entity.kind in ("body", "place", "group"):
             full = entity.name if entity.name.casefold() not in name.casefold() else None
+            if entity.kind == "group" and entity.government_of:
+                full = entity.government_of
             return Source(name=name, kind=SourceKind.ORGANISATION, span=span, resolved=full)
         if head in _unnamed():
             reason = self._anonymity(span)
@@ -494,7 +509,7 @@ class _Chainer:
             return Source(name=name, kind=SourceKind.UNNAMED, span=span, org=org, anonymity=reason)
         if head in _documents():
             return Source(name=name, kind=SourceKind.DOCUMENT, span=span, org=org)
-        if head in _bodies() or entity is not None:
+        if head in _bodies():
             return Source(name=name, kind=SourceKind.ORGANISATION, span=span)
         if any(w in _unnamed() for w in name.casefold().split()):
             return Source(name=name, kind=SourceKind.UNNAMED, span=span, org=org, anonymity=self._anonymity(span))
@@ -598,6 +613,7 @@ class _Chainer:
             accord = self._according(stretch, attribution, held)
             if accord is not None:
                 found.append((accord.span.start if accord.span else 0, accord))
+        found.extend(self._block(attribution))
         found.sort(key=lambda row: row[0])
         out: list[Source] = []
         for _, source in found:
@@ -606,6 +622,24 @@ class _Chainer:
             ):
                 out.append(source)
         return tuple(out[:3])
+
+    def _block(self, attribution: Attribution) -> list[tuple[int, Source]]:
+        """The outlet whose words a paragraph copies, when the line before ends in "the paper reports:"."""
+        first = min(p.start for p in (*attribution.source, *attribution.content))
+        line = self.text.rfind("\n", 0, first)
+        lead = self.text[: max(line, 0)].rstrip()
+        if not lead.endswith(":"):
+            return []
+        sentence = self._sentence(len(lead) - 1)
+        for mention in self.names.mentions_in(Span(sentence.start, len(lead)), in_title=self.in_title):
+            known = mention.entities[0]
+            if (
+                known.kind == "outlet"
+                and not self._is_own(known.name)
+                and _BLOCK_LEAD.match(self.text, mention.span.end)
+            ):
+                return [(mention.span.start, self._outlet_source(mention))]
+        return []
 
     def _carries(self, span: Span, stretch: Span) -> bool:
         """True when the words around an outlet's name say that the statement came through it."""
@@ -630,6 +664,13 @@ class _Chainer:
             source = self._outlet(span)
             if source is not None and source.kind is SourceKind.OUTLET and not self._is_own(source.name):
                 out.append((span.start, source))
+        for match in _OUTLETS_REPORT.finditer(self.text, stretch.start, stretch.end):
+            span = _shrink(self.text, match.start("whom"), match.end("whom"), head=" ,", tail=" ,")
+            if span is None or any(span.overlaps(h) for h in held):
+                continue
+            source = self._outlet(span)
+            if source is not None and source.kind is SourceKind.OUTLETS:
+                out.append((span.start, source))
         return out
 
     def _according(self, stretch: Span, attribution: Attribution, held: Sequence[Span]) -> Source | None:
@@ -641,7 +682,9 @@ class _Chainer:
         if span is None or any(span.overlaps(h) for h in (*held, *attribution.content)):
             return None
         source = self._source(span)
-        return None if source is None or self._is_own(source.known_as) else source
+        if source is None or self._is_own(source.known_as) or source.name in _documents():
+            return None
+        return source
 
     def _cited(
         self, frame: Sequence[Span], attribution: Attribution, pattern: re.Pattern[str] | None = None
@@ -675,7 +718,14 @@ class _Chainer:
     def _noun_phrase(self, start: int, end: int) -> Span | None:
         """From `start` to the first mark, clause word or line end."""
         match = _PHRASE.match(self.text, start, end)
-        return _shrink(self.text, match.start(), match.end(), tail=" ,.;:" + _MARKS) if match else None
+        if match is None:
+            return None
+        stop = match.end()
+        for mention in self.names.mentions_in(Span(start, stop), in_title=self.in_title):
+            if mention.entities[0].kind == "outlet" and re.match(r"\s[A-Z]", self.text[mention.span.end : stop]):
+                stop = mention.span.end
+                break
+        return _shrink(self.text, start, stop, tail=" ,.;:" + _MARKS)
 
     def _is_own(self, name: str) -> bool:
         return any(same_entity_name(name, own) for own in self.own)
@@ -740,9 +790,11 @@ _HEDGE = re.compile(
 )
 _THROUGH_BEFORE = re.compile(
     r"(?:\b(?:told|tells|telling|informed|confirmed to|confirming to|said to)\s+(?:[\w’'.-]+\s){0,3}"
-    r"|\b(?:interview(?:ed)?|interviews|appearance|appearing|appeared|spoke|speaking|speech|comments|remarks|statement|op-ed"
+    r"|\b(?:interview(?:ed)?|interviews|appearance|appearing|appeared|spoke|speaking|talking|talked|speech|comments|remarks|statement|op-ed"
     r"|column|email|e-mail|phone call)\s+(?:[\w’'.-]+\s){0,3}?(?:with|on|by|for|to|in|from)\s+(?:[\w’'.-]+\s){0,3}?"
-    r"|\b(?:on|to|in|via|with)\s+(?:[\w’'.-]+[’']s\s)?"
+    r"|\b(?:on|via)\s+(?:[\w’'.-]+[’']s\s)?"
+    r"|\b(?:confirmed|said|disclosed|revealed|described|explained)\s(?:\w+\s){0,2}to\s+"
+    r"|\b(?:wrote|writing|writes|written|piece|article)\s(?:\w+\s){0,2}in\s+|\bin\san?\s+"
     r"|\b(?:according to|(?:reported|quoted|cited|carried|published) by|(?:reported|reports|published) in)\s+)"
     r"(?:the\s|an?\s|its\s)?[\"“]?$",
     re.IGNORECASE,
@@ -758,10 +810,17 @@ _THROUGH_AFTER = re.compile(
     r"|\s(?:radio\s|TV\s|television\s)?interview\b",
 )
 _PROGRAMME = re.compile(r"[’']s\s+[\"“‘']?((?:[A-Z0-9&][\w&]*|the|and|of)(?:\s(?:[A-Z0-9&][\w&]*|the|and|of))*)")
+_PLURAL_PHRASE = re.compile(
+    r"(?:\b(?!(?:the|and|that|of|to|in|by|with|on|from|said|as|but|for)\b)[\w’'-]+\s){0,2}\b(?P<head>[a-z]+s|people|men|women)\b"
+)
+_BLOCK_LEAD = re.compile(r"[^.\n]{0,30}\b(?:reports|reported|writes|wrote|notes|says|said|adds|explains)\b")
 _REPORTS = re.compile(r"\s+(?:also\s|first\s|has\s)?(?:reported|reports|reporting|writes|wrote)\b")
 _TOLD_WHOM = re.compile(
     r"\b(?:told|tells|confirmed to|interview with|interview on)\s+(?P<whom>(?:the|a|an)?\s?[^,.;:“”\"\n]{3,50}?)"
     r"(?=\s+(?:that|on|in|last|this|after|before|during|[A-Z][a-z]+day)\b|[,.;:“”\"\n]|$)"
+)
+_OUTLETS_REPORT = re.compile(
+    r"(?:^|(?<=[,;:\n“”\"])|(?<=[.!?]\s))\s*(?P<whom>[^,;:“”\"\n]{4,60}?)\s(?:have\s)?(?:reported|report|say|said)\b"
 )
 _CITING = re.compile(r"\b(?:citing|quoting|attributing (?:it|the \w+) to)\s+", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to\s+", re.IGNORECASE)
@@ -783,6 +842,11 @@ def _documents() -> frozenset[str]:
 
 def _bodies() -> frozenset[str]:
     return _words_of("bodies")
+
+
+@functools.cache
+def _outlet_nouns() -> frozenset[str]:
+    return frozenset(load_table("sources")["outlet_words"]["one"])
 
 
 def _outlet_ends() -> frozenset[str]:
