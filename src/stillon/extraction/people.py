@@ -26,12 +26,6 @@ CHUNK_CHARS = 100_000
 """Longest stretch given to the model at once; spaCy refuses texts of a million characters."""
 
 
-class _Finding(Protocol):
-    start_char: int
-    end_char: int
-    label_: str
-
-
 class _Doc(Protocol):
     @property
     def ents(self) -> Sequence[Any]: ...
@@ -389,7 +383,7 @@ def _recognised(nlp: Recogniser, text: str) -> list[tuple[str, str]]:
     out = []
     for start in range(0, len(text), CHUNK_CHARS):
         for ent in nlp(text[start : start + CHUNK_CHARS]).ents:
-            out.append((text[start + ent.start_char : start + ent.end_char], str(ent.label_)))
+            out.append((str(ent.text), str(ent.label_)))
     return out
 
 
@@ -922,7 +916,7 @@ def _describe(
                     votes[mark.who][gender] += 3
                 if words.rstrip(".").casefold() not in ("mr", "mrs", "ms", "miss") and words not in roles[mark.who]:
                     roles[mark.who].append(words)
-    _pronoun_votes(body, body_marks, votes)
+    _pronoun_votes(body, [m for m in body_marks if register.keys[m.who].kind == "person"], votes)
     out = []
     for who, key in enumerate(register.keys):
         org = next((b for b in map(body_in, roles[who]) if b), None)
@@ -952,15 +946,14 @@ def _gender_of_role(role: str) -> str | None:
 
 
 def _pronoun_votes(page: _Page, marks: list[_Mark], votes: dict[int, Counter[str]]) -> None:
-    """A sentence that opens with "he" or "she" tells the gender of whom the sentence before opens with."""
-    openers: dict[int, int] = {}
+    """A sentence that opens with "he" or "she" tells the gender of the only person in the one before."""
+    alone: dict[int, set[int]] = defaultdict(set)
     for mark in marks:
-        if not page.in_quote(mark.span.start):
-            openers.setdefault(page.sentence_at(mark.span.start), mark.who)
+        alone[page.sentence_at(mark.span.start)].add(mark.who)
     for number, start in enumerate(page.starts[1:], start=1):
         match = re.match(r"(He|She)\b", page.text[start : start + 4])
-        if match and number - 1 in openers:
-            votes[openers[number - 1]]["m" if match.group() == "He" else "f"] += 1
+        if match and len(alone[number - 1]) == 1:
+            votes[next(iter(alone[number - 1]))]["m" if match.group() == "He" else "f"] += 1
 
 
 def _gender(key: _Known, votes: Counter[str]) -> Gender | None:
@@ -1002,7 +995,7 @@ def _office_pattern() -> re.Pattern[str]:
 @functools.cache
 def _pair_pattern() -> re.Pattern[str]:
     phrases = sorted((p for p in load_table("people")["pronouns"]["pair"] if p != "both"), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b(?!\s+[A-Z])", re.IGNORECASE)
+    return re.compile(r"\b(?i:" + "|".join(map(re.escape, phrases)) + r")\b(?!\s+[A-Z])")
 
 
 class _Reader:
@@ -1103,7 +1096,7 @@ class _Reader:
             told = self.entities[who].gender
             if told is not None and told != gender:
                 continue
-            known = 1.0 if told == gender else 0.75
+            known = 1.0 if told == gender else 0.7
             score = weight * known * (1.0 if at == sentence else _EARLIER * _DECAY ** (sentence - at - 1))
             scores[who] += _OTHERS * score
             best[who] = max(best[who], score)

@@ -578,10 +578,7 @@ class _Chainer:
         """The outlet named at a mention, with a programme right behind it ("ABC’s “This Week”")."""
         end = mention.span.end
         known = mention.entities[0].name
-        tail = re.match(
-            r"[’']s\s+[\"“‘']?((?:[A-Z0-9&][\w&]*|the|and|of)(?:\s(?:[A-Z0-9&][\w&]*|the|and|of))*)",
-            self.text[end : end + 40],
-        )
+        tail = _PROGRAMME.match(self.text, end, end + 40)
         if tail is not None and re.search(r"[\"“]", tail.group()):
             end = tail.end()
         span = Span(mention.span.start, end)
