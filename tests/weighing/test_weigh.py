@@ -242,6 +242,13 @@ def test_a_vaguer_window_leaves_the_day_it_holds() -> None:
     assert found.when == on_day(12)
 
 
+def test_a_plan_told_for_a_day_gone_by_does_not_replace_the_one_to_come() -> None:
+    to_come = claim("a", Status.SCHEDULED, 5, when=on_day(20))
+    gone_by = claim("a", Status.SCHEDULED, 5, when=on_day(2), rank=3)
+    assert answer(to_come, gone_by, as_of=6).when == on_day(20)
+    assert answer(to_come, claim("b", Status.SCHEDULED, 6, when=on_day(2)), as_of=6).when == on_day(20)
+
+
 def test_the_opening_day_does_not_narrow_several_days() -> None:
     found = answer(
         claim("a", Status.SCHEDULED, 1, when=on_day(12, 15)),

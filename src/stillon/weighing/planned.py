@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from stillon.model import Claim, Day, Standing, Status, When
 from stillon.weighing.standing import words_of
-from stillon.weighing.status import Heard
+from stillon.weighing.status import LAPSES, Heard
 
 
 def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]:
@@ -30,6 +30,8 @@ def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]
             last = last or claim.when
         elif claim.status is Status.UNDER_WAY and not _apart(last, claim.when):
             continue  # "opens today" names one day of several
+        elif claim.status in LAPSES and _past(claim.when, each.day):
+            continue  # nobody plans for a day gone by: it is the plan as it was, or a misread date
         elif _days(last) is None or not _within(last, claim.when):
             if claim.status is Status.RESCHEDULED and _apart(last, claim.when):
                 former.append(last)
@@ -57,10 +59,11 @@ def last_place(heard: Iterable[Heard]) -> str | None:
 def _in_time(heard: Iterable[Heard]) -> Sequence[Heard]:
     """Oldest first; of one day the decisive last: those near the event, then a report's first words on it."""
 
-    def bearing(each: Heard) -> tuple[Day, bool, bool, bool, int, str]:
+    def bearing(each: Heard) -> tuple[Day, bool, bool, bool, bool, int, str]:
         claim = each.claim
         own = each.standing is Standing.OWN_VOICE
-        return (each.day, each.near, claim.status is not None, own, -claim.rank, claim.id)
+        to_come = not (claim.status in LAPSES and _past(claim.when, each.day))
+        return (each.day, to_come, each.near, claim.status is not None, own, -claim.rank, claim.id)
 
     return sorted((each for each in heard if not each.copied), key=bearing)
 
