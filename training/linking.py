@@ -25,8 +25,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from stillon.linking import events
-from stillon.linking.entities import countries_of
-from stillon.model import Day, Kind, Mention, Precision, Span, Status, When
+from stillon.linking.entities import About, about
+from stillon.model import Day, Kind, Mention, Precision, Report, Span, Status, When
 
 DAMAGED_TIMES = 4
 JOIN_AT = -1.25  # swept -2 to 0.5 on the same stories as annotated and damaged: best mean B-cubed F1
@@ -105,12 +105,13 @@ def _mistaken(kind: Kind, chance: random.Random) -> Kind:
     return chance.choice(near) if near and chance.random() < 0.8 else chance.choice(list(Kind))
 
 
-def countries(folders: Iterable[Path]) -> dict[str, dict[str, str]]:
-    """By report id, the countries its text gives its people."""
+def read_about(folders: Iterable[Path]) -> dict[str, About]:
+    """By report id, what the report is about."""
     found = {}
     for folder in folders:
         for article in map(json.loads, (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines()):
-            found[f"{folder.name}/{article['id']}"] = countries_of(article["text"])
+            id = f"{folder.name}/{article['id']}"
+            found[id] = about(Report(id=id, file=id, text=article["text"], title=article.get("title")))
     return found
 
 
@@ -124,7 +125,7 @@ def overlapping(gold: dict[str, list[tuple[str, Mention]]]) -> set[frozenset[str
 
 
 def examples(
-    mentions: list[tuple[str, Mention]], of: dict[str, dict[str, str]], apart: set[frozenset[str]]
+    mentions: list[tuple[str, Mention]], of: dict[str, About], apart: set[frozenset[str]]
 ) -> Iterator[tuple[dict[str, float], bool]]:
     """(evidence, same event) of each pair that linking would compare, save between stories of `apart`."""
     slug_of = {mention.id: slug for slug, mention in mentions}
@@ -145,9 +146,7 @@ def fitted(rows: list[tuple[dict[str, float], bool]]) -> dict[str, float]:
     return {"always": float(model.intercept_[0])} | {n: float(w) for n, w in weights.items()}
 
 
-def b_cubed(
-    slug_of: dict[str, str], mentions: Iterable[Mention], of: dict[str, dict[str, str]]
-) -> tuple[float, float, float]:
+def b_cubed(slug_of: dict[str, str], mentions: Iterable[Mention], of: dict[str, About]) -> tuple[float, float, float]:
     """Precision, recall and F1 over the mentions of events that stand in two articles or more."""
     groups = defaultdict(set)
     for mention, slug in slug_of.items():
@@ -172,7 +171,7 @@ def main() -> None:
     chance = random.Random(20)
     folders = [f for f in args.stories if f.is_dir()]
     told = {f.name: list(gold_mentions(f)) for f in folders}
-    of = countries(folders)
+    of = read_about(folders)
     apart = overlapping(told)
     gold = [pair for name, pairs in told.items() if name not in args.held_out for pair in pairs]
     rows = list(examples(gold, of, apart))

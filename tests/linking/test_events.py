@@ -5,8 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillon.linking.entities import About, about
 from stillon.linking.events import block_keys, gather, log_odds, same_events, sketches
-from stillon.model import Day, Kind, Mention, Precision, Status, When
+from stillon.model import Day, Kind, Mention, Precision, Report, Status, When
 
 DAYS = datetime.timedelta(days=1)
 
@@ -14,6 +15,10 @@ DAYS = datetime.timedelta(days=1)
 def day(text: str) -> When:
     at = Day.fromisoformat(text)
     return When(start=at, end=at, precision=Precision.DAY, text=text)
+
+
+def report(id: str, text: str) -> Report:
+    return Report(id=id, file=id, text=text)
 
 
 def mention(id: str, published: str, name: str = "Okonkwo–Lind summit", **fields: object) -> Mention:
@@ -103,9 +108,23 @@ def test_testimony_and_hearing_of_one_witness_before_one_committee_are_one_event
 def test_leaders_and_their_governments_meet_as_one_where_a_report_says_whose_they_are() -> None:
     leaders = mention("a", "2031-05-02", "the summit", place=None)
     states = mention("b", "2031-05-02", "Norway–Finland summit", participants=("Norway", "Helsinki"), place=None)
-    told = {"report a": {"okonkwo": "Norway", "lind": "Finland"}}
+    told = {"report a": About({"okonkwo": "Norway", "lind": "Finland"}, frozenset(), frozenset())}
     apart, joined = (sketches([leaders, states], known) for known in ({}, told))
     assert log_odds(joined["a"], joined["b"]) > log_odds(apart["a"], apart["b"])
+
+
+def test_a_bare_mention_is_placed_by_what_its_report_is_about() -> None:
+    """ "The vote", with nobody named, is likelier the vote on the harbour in a report about the harbour."""
+    fields = {"kind": Kind.VOTE, "place": None, "when": None}
+    vote = mention("a", "2031-05-02", "harbour vote", participants=("City Council",), **fields)
+    bare = mention("b", "2031-05-03", "the vote", participants=(), **fields)
+    harbour = "The council of Ostby argued over the harbour bill. Ostby needs its harbour, Mayor Lind told Ostby."
+    orchard = "The orchards of Vikby froze. Farmers of Vikby lost apples, and the apples of Vikby were famous."
+    near, far = (
+        sketches([vote, bare], {"report a": about(report("a", harbour)), "report b": about(report("b", text))})
+        for text in (harbour, orchard)
+    )
+    assert log_odds(near["a"], near["b"]) > log_odds(far["a"], far["b"])
 
 
 def test_one_report_tells_its_own_events_apart() -> None:

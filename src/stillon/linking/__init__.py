@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillon.linking.copies import copy_groups, find_copies
-from stillon.linking.entities import countries_of
+from stillon.linking.entities import about
 from stillon.linking.events import same_events
 from stillon.model import Extraction, Links
 
@@ -23,7 +23,7 @@ def link(extractions: Sequence[Extraction]) -> Links:
     return Links(
         events=same_events(
             (mention for one in by_report.values() for mention in one.mentions),
-            {report.id: countries_of(report.text) for report in reports},
+            {report.id: about(report) for report in reports},
         ),
         copies=tuple(copies),
         copy_of=tuple(sorted(copy_groups(reports, copies).items())),

@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
+
+from stillon.model import Report
 
 Sort = Literal["person", "state", "body", "group", "office"]
 
@@ -109,6 +112,7 @@ class _Table:
         words = raw["words"]
         self.titles = frozenset(w for title in words["titles"] for w in folded(title))
         self.bodies = frozenset(words["bodies"])
+        self.common = frozenset(" ".join(words["common"]).split())
         self.people_of = frozenset(words["people_of"])
         self.family_first = frozenset(w.lower() for w in words["family_first"])
         self.short_name: dict[str, str] = {n.lower(): names[0].lower() for names in words["short_names"] for n in names}
@@ -170,6 +174,38 @@ def actor(name: str) -> Actor:
     if len(named) <= 4 and all(w in written for w in named):
         return Actor("person", named, state)
     return Actor("group", words, state)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report is about, as far as its words tell."""
+
+    countries: Mapping[str, str]
+    """The country that a person speaks for, by family name in lower case."""
+    names: frozenset[str]
+    """The names it uses most, as single words in lower case."""
+    words: frozenset[str]
+    """The other words it uses most."""
+
+
+ABOUT_NAMES = 10
+"""Names that say what a report is about; the more there are, the more two reports of other matters share."""
+ABOUT_WORDS = 14
+"""Other words that do."""
+
+
+def about(report: Report) -> About:
+    """What the report is about."""
+    counts: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for word in re.findall(r"[^\W\d_][\w’'-]{2,}", f"{report.title or ''} {report.text}"):
+        low = word.lower().replace("’", "'").removesuffix("'s")
+        counts[low] += 1
+        capital[low] += word[0].isupper()
+    ranked = [w for w, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if w not in TABLE.common]
+    names = [w for w in ranked if 2 * capital[w] > counts[w] and w not in TABLE.titles]
+    words = [w for w in ranked if 2 * capital[w] <= counts[w] and len(w) > 3]
+    return About(countries_of(report.text), frozenset(names[:ABOUT_NAMES]), frozenset(words[:ABOUT_WORDS]))
 
 
 def countries_of(text: str) -> dict[str, str]:

@@ -17,9 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import combinations
-from typing import Any
 
-from stillon.linking.entities import Actor, actor, content, likeness, place_keys, place_likeness
+from stillon.linking.entities import About, Actor, actor, content, likeness, place_keys, place_likeness
 from stillon.model import Day, Event, Kind, Mention, Status, When
 
 _WORDS = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
@@ -40,7 +39,8 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-NOTHING: Mapping[str, Any] = {}
+UNTOLD = About({}, frozenset(), frozenset())
+NO_REPORTS: Mapping[str, About] = {}
 _FAMILIES: tuple[frozenset[Kind], ...] = (
     frozenset({Kind.MEETING, Kind.TALKS, Kind.CALL, Kind.VISIT, Kind.CONFERENCE, Kind.CEREMONY}),
     frozenset({Kind.HEARING, Kind.TESTIMONY, Kind.TRIAL}),
@@ -104,6 +104,8 @@ class Sketch:
     """Keys of whoever and wherever the other mentions of its report name, and it does not."""
     leads: bool
     """True for the mention that its report speaks of first."""
+    about: About
+    """What its report is about."""
 
 
 def _window(when: When | None) -> tuple[Day, Day] | None:
@@ -127,27 +129,27 @@ def _keys(mention: Mention) -> frozenset[str]:
     return frozenset((*(key for name in names for key in actor(name).keys), *places))
 
 
-def sketches(mentions: Iterable[Mention], countries: Mapping[str, Mapping[str, str]] = NOTHING) -> dict[str, Sketch]:
+def sketches(mentions: Iterable[Mention], reports: Mapping[str, About] = NO_REPORTS) -> dict[str, Sketch]:
     """The mentions as they are compared, by id. All mentions of a report must be given together.
 
-    `countries` holds, by report id, what `countries_of` reads in the report's text.
+    `reports` holds, by id, what the reports are about.
     """
-    reports: defaultdict[str, list[Mention]] = defaultdict(list)
+    by_report: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        reports[mention.report].append(mention)
+        by_report[mention.report].append(mention)
     found = {}
-    for told in reports.values():
-        of = countries.get(told[0].report, NOTHING)
+    for told in by_report.values():
+        report = reports.get(told[0].report, UNTOLD)
         keys = {m.id: _keys(m) for m in told}
         everyone = frozenset().union(*keys.values())
         first = min(told, key=lambda m: (m.spans[:1], m.id)).id
         for m in told:
-            found[m.id] = _sketch(m, of, company=everyone - keys[m.id], leads=m.id == first)
+            found[m.id] = _sketch(m, report, company=everyone - keys[m.id], leads=m.id == first)
     return found
 
 
-def _sketch(mention: Mention, countries: Mapping[str, str], *, company: frozenset[str], leads: bool) -> Sketch:
-    actors = tuple(dict.fromkeys(_of(actor(name), countries) for name in (*mention.participants, *mention.host)))
+def _sketch(mention: Mention, report: About, *, company: frozenset[str], leads: bool) -> Sketch:
+    actors = tuple(dict.fromkeys(_of(actor(name), report.countries) for name in (*mention.participants, *mention.host)))
     words = content(mention.name)
     known = {_stem(w) for one in actors for w in one.words}
     known |= {_stem(w) for one in actors if one.state for w in content(one.state)}
@@ -172,6 +174,7 @@ def _sketch(mention: Mention, countries: Mapping[str, str], *, company: frozense
         name_words=frozenset(stems),
         company=company,
         leads=leads,
+        about=report,
     )
 
 
@@ -288,6 +291,11 @@ def _named(a: Sketch, b: Sketch) -> dict[str, float]:
     return found
 
 
+def _shared(a: frozenset[str], b: frozenset[str]) -> float:
+    """The share of the fewer words that the two sets have in common; 0 where one is empty."""
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
 def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
     """The evidence that two mentions are one event, by name; symmetric."""
     found = {"always": 1.0}
@@ -306,6 +314,13 @@ def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
     found["company"] = min(len(a.company & b.company), 5) / 5
     parted = any(found.get(name) for name in _PARTED)
     found["lead_both"] = float(a.leads and b.leads and not parted)
+    names = _shared(a.about.names, b.about.names)
+    words = _shared(a.about.words, b.about.words)
+    found |= {"about_names": names, "about_words": words}
+    if not a.actors or not b.actors:
+        found |= {"bare": 1.0, "bare_about_names": names, "bare_about_words": words}
+    if found["lead_both"]:
+        found |= {"lead_about_names": names, "lead_about_words": words}
     found["lead_one"] = float(a.leads != b.leads)
     return found
 
@@ -353,8 +368,9 @@ def block_keys(one: Sketch) -> frozenset[str]:
         *(f"at:{p}" for p in places),
         *(f"on:{t}" for t in sorted(one.topic)[:5]),
     ]
-    traits = [*named, f"kind:{one.kind}", *(f"head:{head}" for head in sorted(one.heads))]
-    pairs = {f"{x}|{y}" for x, y in combinations(traits, 2) if x in named or y in named}
+    sorts = [f"kind:{one.kind}", *(f"head:{head}" for head in sorted(one.heads))]
+    pairs = [f"{x}|{y}" for x, y in combinations(named, 2)]
+    pairs += [f"{x}|{sort}" for x in (*named, *(f"in:{name}" for name in one.about.names)) for sort in sorts]
     return frozenset(f"{pair}|{month}" for pair in pairs for month in _months(one))
 
 
@@ -454,13 +470,13 @@ def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) 
     return max(mentions, key=telling).name
 
 
-def same_events(mentions: Iterable[Mention], countries: Mapping[str, Mapping[str, str]] = NOTHING) -> tuple[Event, ...]:
+def same_events(mentions: Iterable[Mention], reports: Mapping[str, About] = NO_REPORTS) -> tuple[Event, ...]:
     """The events that the mentions speak of, earliest first; each mention is in exactly one.
 
-    The same for any order of `mentions`. `countries` as for `sketches`.
+    The same for any order of `mentions`. `reports` as for `sketches`.
     """
     by_id = {m.id: m for m in mentions}
-    drawn = sketches(by_id.values(), countries)
+    drawn = sketches(by_id.values(), reports)
     odds = {(a, b): log_odds(drawn[a], drawn[b]) for a, b in candidates(drawn.values())}
     groups = gather(odds)
     alone = by_id.keys() - {one for group in groups for one in group}
