@@ -24,8 +24,10 @@ from stillon.model import Day, Precision, Span, TimeExpression, When
 Match = re.Match[str]
 Type = Literal["DATE", "TIME", "DURATION", "SET"]
 
-AGAINST_TENSE = 10
+AGAINST_TENSE = 4
 """How many times nearer a month or date must be to be taken against what the verb says."""
+UNTOLD_AHEAD = 2
+"""The same for one that lies ahead where no verb speaks: news tells more of what was."""
 NEAR_QUARTER_CHARS = 400
 """How far before "a year earlier" a quarter may stand that it then means (business reports)."""
 ANY_DAY = Day(2001, 1, 1)
@@ -48,6 +50,8 @@ class _Reading:
     zone: str | None = None
     undated: str | None = None
     """None for an absolute expression, which needs no day of publication."""
+    echo: bool = False
+    """True for "a year earlier", which later words such as "the quarter" do not take up."""
     length: int = 0
     """Characters it takes, where that is fewer than its rule matched."""
 
@@ -293,7 +297,7 @@ class _Text:
         self.last = reading
         if reading.start is not None and reading.start == reading.end:
             self.last_day = reading.start
-        if "-Q" in reading.value:
+        if "-Q" in reading.value and not reading.echo:
             self.last_quarter = (at, reading)
 
     def quarter_before(self, at: int) -> _Reading | None:
@@ -335,7 +339,8 @@ def _rule(pattern: str) -> Callable[[Rule], Rule]:
     """
     for short, full in _SHORT.items():
         pattern = pattern.replace(short, full)
-    pattern = pattern.lower().replace("(?p<", "(?P<").replace("[ -]", "[-\\s]").replace(" ", r"\s{1,3}")
+    pattern = pattern.lower().replace("(?p<", "(?P<").replace("[ -]", "[-\\s]")
+    pattern = pattern.replace(" ?", r"\s{0,3}").replace(" ", r"\s{1,3}")
 
     def add(rule: Rule) -> Rule:
         _RULES.append((re.compile(pattern), rule))
@@ -357,10 +362,15 @@ def _nearest(candidates: list[Day], published: Day, direction: int) -> Day | Non
 
     def distance(day: Day) -> int:
         gap = (day - published).days
-        against = (gap < 0 < direction) or (direction < 0 < gap)
-        return abs(gap) * (AGAINST_TENSE if against else 1)
+        return abs(gap) * _reluctance(gap, direction)
 
     return min(candidates, key=distance, default=None)
+
+
+def _reluctance(gap: int, direction: int) -> int:
+    if (gap < 0 < direction) or (direction < 0 < gap):
+        return AGAINST_TENSE
+    return UNTOLD_AHEAD if gap > 0 and direction == 0 else 1
 
 
 def _undated_year(month: int, day: int, found: Match, here: _Text) -> _Reading | None:
@@ -389,7 +399,7 @@ _OF_YEAR = r"(?P<year>,? <YEAR>|,? (?:of )?(?:last|next|this|the previous) year)
 @_rule(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<z>Z|[+-]\d\d:?\d\d)?)?(?!\d)")
 def _iso(found: Match, here: _Text) -> _Reading | None:
     reading = _date(int(found["y"]), int(found["m"]), int(found["d"]))
-    return _with_clock(reading, found["clock"], "UTC" if found["z"] == "Z" else found["z"]) if reading else None
+    return _with_clock(reading, found["clock"], "UTC" if found["z"] == "z" else found["z"]) if reading else None
 
 
 @_rule(r"\b(?<![\d.,:/-])(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4}|\d\d)(?! ?%)(?: (?P<clock>\d{4})(?P<zone><ZONE>))?(?![\d/-])")
@@ -401,7 +411,7 @@ def _figures(found: Match, here: _Text) -> _Reading | None:
         month, day = day, month
     reading = _date(year, month, day) if month <= 12 else None
     if reading and (clock := found["clock"]):
-        return _with_clock(reading, f"{clock[:2]}:{clock[2:]}", found["zone"])
+        return _with_clock(reading, f"{clock[:2]}:{clock[2:]}", _zone(found, here))
     return reading
 
 
@@ -473,7 +483,7 @@ def _surely_a_month(found: Match, here: _Text) -> bool:
     return len(word) > 4 or word in ("june", "july") or word.endswith(".")
 
 
-@_rule(rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the following|the previous|the coming) )?(?P<mon><MON>)(?![a-z])(?! \d)")
+@_rule(rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the following|the previous|the coming) )?(?P<mon><MON>)(?![a-z])(?!\.? \d)")
 def _bare_month(found: Match, here: _Text) -> _Reading | None:
     """A month without a year. "May" and "March" are also a verb and a noun, "Jan" a name."""
     which = found["which"] or ""
@@ -491,11 +501,9 @@ def _bare_month(found: Match, here: _Text) -> _Reading | None:
         offset = month - published.month
     else:
         direction = here.lean(found)
-        ahead = (-back) % 12
-        options = [-back, ahead] if back else [0]
         offset = min(
-            options,
-            key=lambda gap: abs(gap) * (AGAINST_TENSE if (gap < 0 < direction) or (direction < 0 < gap) else 1),
+            (-back, (-back) % 12),
+            key=lambda gap: abs(gap) * _reluctance(gap, direction),
         )
     year, month = _shift_month(published.year, published.month, offset)
     return _part(_month(year, month, f"XXXX-{month:02}"), _edge(found), published)
@@ -535,11 +543,15 @@ def _holiday(found: Match, here: _Text) -> _Reading | None:
 # Clock times.
 
 
+def _zone(found: Match, here: _Text) -> str | None:
+    """The zone as written, without brackets."""
+    return here.text[slice(*found.span("zone"))].strip("() \n") if found["zone"] else None
+
+
 def _with_clock(reading: _Reading, clock: str | None, zone: str | None) -> _Reading:
     time = _clock_time(clock) if clock else None
     if time is None or reading.start is None or reading.start != reading.end:
         return reading
-    zone = re.sub(r"[()]", "", zone).strip() if zone else None
     undated = f"{reading.undated}T{time}" if reading.undated else None
     return replace(
         reading, type="TIME", value=f"{reading.start.isoformat()}T{time}", precision=Precision.TIME, time=time,
@@ -590,8 +602,8 @@ def _clock_and_day(found: Match, here: _Text) -> _Reading | None:
         step = -1 if low.startswith(("yesterday", "last")) else 1 if low.startswith("tomorrow") else 0
         reading = _day(base + datetime.timedelta(days=step), "XXXX-XX-XX")
         if re.search(r"afternoon|evening|night", low) and not re.search(r"[ap]\.?m", found["clock"].lower()):
-            return _with_clock(reading, f"{found['clock']} pm", found["zone"])
-    return _with_clock(reading, found["clock"], found["zone"]) if reading else None
+            return _with_clock(reading, f"{found['clock']} pm", _zone(found, here))
+    return _with_clock(reading, found["clock"], _zone(found, here)) if reading else None
 
 
 @_rule(r"(?:the )?(?P<clock>(?<![\d.,:/$£€-])<CLOCK>)(?:,? ?(?P<zone><ZONE>))?")
@@ -605,7 +617,7 @@ def _clock(found: Match, here: _Text) -> _Reading | None:
         # A bare "3:15" is as often a score or a verse as a time of day.
         if not re.search(r"\b(?:at|by|from|until|around|to)\s+$", gap):
             return None
-    return _with_clock(_day(day, "XXXX-XX-XX"), found["clock"], found["zone"])
+    return _with_clock(_day(day, "XXXX-XX-XX"), found["clock"], _zone(found, here))
 
 
 # Days by name and by distance.
@@ -666,7 +678,9 @@ def _weekday(found: Match, here: _Text) -> _Reading:
 @_rule(r"(?P<count><NUM>|a) (?P<unit>days?|weeks?) from (?P<day>today|tomorrow|(?:next |this )?(?P<wd><WD>))")
 def _from_day(found: Match, here: _Text) -> _Reading | None:
     count = _number(found["count"])
-    base = _weekday_reading(found["wd"], found["day"].lower(), found, here) if found["wd"] else _day(here.published)
+    # Whatever the verb, one counts from the day to come.
+    coming = found["day"] if found["day"].startswith("next") else "this"
+    base = _weekday_reading(found["wd"], coming, found, here) if found["wd"] else _day(here.published)
     if count is None or base.start is None or count > 1000:
         return None
     step = count * (7 if _unit(found["unit"]) == "week" else 1) + (found["day"].lower() == "tomorrow")
@@ -752,9 +766,10 @@ def _numbered_quarter(found: Match, here: _Text) -> _Reading | None:
     if half and not (re.search(r"year|\d", words)):
         return None  # the first half of a match
     undated: str | None = f"XXXX-Q{number}"
+    echo = bool(found["ago"]) or bool(re.search(r"last year|a year", words))
     if digits := re.search(r"\d{4}", words):
         year, undated = int(digits[0]), None
-    elif found["ago"] or re.search(r"last year|a year", words):
+    elif echo:
         year = published.year - 1
     elif "next year" in words:
         year = published.year + 1
@@ -763,7 +778,7 @@ def _numbered_quarter(found: Match, here: _Text) -> _Reading | None:
         year = published.year - (number == 4 and published.month <= 6 and here.lean(found) <= 0)
     if half:
         return _months(year, 6 * number - 5, 6, f"{year}-H{number}", undated)
-    return _quarter(year, number, undated)
+    return replace(_quarter(year, number, undated), echo=echo or year != published.year)
 
 
 def _nth_word(word: str) -> str:
@@ -780,6 +795,8 @@ def _such_quarter(found: Match, here: _Text) -> _Reading | None:
     base = here.quarter_before(found.start())
     back = bool(re.search(r"year-ago|year-earlier|last year|a year|comparable|corresponding|same|prior", words))
     if base is None or base.start is None:
+        if back:
+            return replace(_year(here.published.year - 1, "XXXX"), echo=True)
         if "period" in words:
             return None
         base = _shift(here.published, -1, "quarter")
@@ -789,7 +806,7 @@ def _such_quarter(found: Match, here: _Text) -> _Reading | None:
         return _quarter(int(found["year"]), quarter, None)
     if back:
         here_quarter = int(base.value[-1]) if base.value[-1].isdigit() else quarter
-        return _quarter(min(year, here.published.year - 1), here_quarter)
+        return replace(_quarter(min(year, here.published.year - 1), here_quarter), echo=True)
     return base
 
 
@@ -946,7 +963,7 @@ def _distance(found: Match, here: _Text) -> _Reading | None:
         quarter = here.quarter_before(found.start())
         if quarter and quarter.start and unit == "year" and count == 1:
             digit = quarter.value[-1]
-            return _quarter(min(quarter.start.year, here.published.year - 1), int(digit)) if digit.isdigit() else quarter
+            return replace(_quarter(min(quarter.start.year, here.published.year - 1), int(digit)), echo=True) if digit.isdigit() else quarter
         base = here.published
     elif way in ("from now", "hence", "away"):
         base = here.published
@@ -961,6 +978,8 @@ def _distance(found: Match, here: _Text) -> _Reading | None:
     try:
         if count != int(count):
             return _vague(value, "DURATION")
+        if unit == "decade":
+            unit, count = "year", 10 * count
         return _shift(base, int(count) if forward else -int(count), unit)
     except (ValueError, OverflowError):
         return _vague(value, "DURATION")
@@ -984,9 +1003,9 @@ def _stretch(found: Match, here: _Text) -> _Reading:
     count = _number(found["to"] or found["count"]) if found["count"] else None
     if found["count"] is None:
         if which == "recent":
-            return _vague("PAST_REF")
-        if which in ("coming", "future", "following"):
-            return _vague("FUTURE_REF" if which != "following" else _length(None, unit), "DATE" if which != "following" else "DURATION")
+            return _vague("PAST_REF") if unit == "year" else _vague(_length(None, unit), "DURATION")
+        if which == "future":
+            return _vague("FUTURE_REF")
         if which in ("past", "previous") and not found["lead"]:
             return _vague("PAST_REF")
         return _vague(_length(None, unit), "DURATION")
@@ -1082,13 +1101,13 @@ def _bare_units(found: Match, here: _Text) -> _Reading | None:
     return replace(_vague(_length(None, unit), "DURATION"), length=-start if end == len(found.group()) else end) if start == 0 or end == len(found.group()) else replace(_vague(_length(None, unit), "DURATION"), length=-start)
 
 
-@_rule(rf"{_PART}(?:the )?(?P<cal><CAL>)\b|(?:the )?year(?:['’]s)?[ -]end\b|(?P<cal2>the (?:full |fiscal |whole |entire )?(?:year|week|month|weekend))\b(?! (?:old|before|after|later))(?P<ended> (?:ended|ending))?|(?P<ago>year-(?:ago|earlier))\b|end-of-(?:the-)?year\b")
+@_rule(rf"{_PART}(?:the )?(?P<cal><CAL>)\b|(?:the )?year(?:['’]s)?[ -]end\b|(?P<cal2>the (?:full |fiscal |whole |entire )?(?:year|week|month|weekend))\b(?! (?:old|before|after|later)|-)(?P<ended> (?:ended|ending))?|(?:the )?(?P<ago>year-(?:ago|earlier))\b(?: period| quarter)?|end-of-(?:the-)?year\b")
 def _this_unit(found: Match, here: _Text) -> _Reading | None:
     published, words = here.published, found.group().lower()
     if found["ago"]:
         quarter = here.quarter_before(found.start())
         if quarter and quarter.start and quarter.value[-1].isdigit():
-            return _quarter(min(quarter.start.year, published.year - 1), int(quarter.value[-1]))
+            return replace(_quarter(min(quarter.start.year, published.year - 1), int(quarter.value[-1])), echo=True)
         return _year(published.year - 1, "XXXX")
     if found["ended"]:
         return replace(_vague("P1Y" if "year" in words else f"P1{_ISO_UNIT[words.split()[1]]}", "DURATION"), length=len(found["cal2"]))
@@ -1108,16 +1127,16 @@ def _this_unit(found: Match, here: _Text) -> _Reading | None:
 _REFERENCES = {
     "now": "PRESENT_REF", "right now": "PRESENT_REF", "currently": "PRESENT_REF", "nowadays": "PRESENT_REF",
     "these days": "PRESENT_REF", "at the moment": "PRESENT_REF", "at present": "PRESENT_REF", "current": "PRESENT_REF",
-    "recently": "PAST_REF", "recent": "PAST_REF", "lately": "PAST_REF", "the past": "PAST_REF", "previously": "PAST_REF",
+    "recently": "PAST_REF", "lately": "PAST_REF", "the past": "PAST_REF",
     "the recent past": "PAST_REF", "soon": "FUTURE_REF", "the future": "FUTURE_REF", "the near future": "FUTURE_REF",
-    "the foreseeable future": "FUTURE_REF", "future": "FUTURE_REF", "the near term": "FUTURE_REF", "the short term": "FUTURE_REF",
+    "the foreseeable future": "FUTURE_REF", "the near term": "FUTURE_REF", "the short term": "FUTURE_REF",
     "a later date": "FUTURE_REF", "some point": "FUTURE_REF", "the not-too-distant future": "FUTURE_REF",
 }  # fmt: skip
 
 
 @_rule(
-    r"(?P<ref>right now|now|currently|nowadays|these days|at present|current|recently|recent|lately|the (?:recent )?past|previously|soon"
-    r"|the (?:near |foreseeable |not-too-distant |immediate |distant )?future|future|the near term|the short term|a later date)\b(?!-)"
+    r"(?P<ref>right now|now|currently|nowadays|these days|at present|current|recently|lately|the (?:recent )?past|soon"
+    r"|the (?:near |foreseeable |not-too-distant |immediate |distant )?future|the near term|the short term|a later date)\b(?!-)"
 )
 def _reference(found: Match, here: _Text) -> _Reading | None:
     words = re.sub(r"\s+", " ", found["ref"].lower())
@@ -1170,6 +1189,7 @@ _STARTS = _HEADS.union(
     distant st new martin mlk all guy columbus tues wed thurs thu fri sat sun mon hundred thousand what
     """.split()
     + _ONES
+    + [name.split(" ")[0].partition("'")[0] for name in HOLIDAYS]
 )
 """Words with which an expression may begin, beside figures."""
 
@@ -1242,6 +1262,9 @@ def find_times(text: str, *, published: Day | None, ahead: bool | None = None) -
         if rule is _month_day and (tail := _RANGE_TAIL.match(lower, span.end)):
             last = _range_end(lower, reading, tail)
             if last is not None:
+                if tail["year"] and reading.start and last.start:
+                    first = _day(reading.start.replace(year=last.start.year))
+                    times[-1] = _expression(text, span, first, dated=dated)
                 span = Span(tail.start("d"), tail.end())
                 here.note(span.start, last)
                 times.append(_expression(text, span, last, dated=dated))
@@ -1268,6 +1291,8 @@ def _range_end(text: str, first: _Reading, tail: Match) -> _Reading | None:
         return None
     day = int(tail["d"])
     year = int(tail["year"][-4:]) if tail["year"] else first.start.year
+    if tail["year"]:
+        first = replace(first, undated=None)
     if day <= first.start.day:
         return None
     return _date(year, first.start.month, day, f"XXXX-{first.start.month:02}-{day:02}" if first.undated else None)
