@@ -16,7 +16,7 @@ from stillon.extraction.windows import BODY, Window, cut_windows
 from stillon.model import Kind, Status
 
 ROLES = ("cue", "who", "where", "when", "was", "why", "if")
-STATUSES = tuple(s.value for s in Status if s is not Status.LAPSED) + ("none", "other", "no event")
+STATUSES = (*(s.value for s in Status if s is not Status.LAPSED), "none", "other", "no event")
 KINDS = tuple(k.value for k in Kind)
 
 
@@ -82,8 +82,14 @@ def nearest(text: str, words: str, start: int, end: int, near: int) -> tuple[int
     found = [m.start() for m in re.finditer(re.escape(words), text[start:end])]
     if not found or not words:
         return None
-    edge = [f for f in found if (f == 0 or not text[start + f - 1].isalnum() or not words[0].isalnum())
-            and (start + f + len(words) >= len(text) or not text[start + f + len(words)].isalnum() or not words[-1].isalnum())]
+    edge = [
+        f
+        for f in found
+        if (f == 0 or not text[start + f - 1].isalnum() or not words[0].isalnum())
+        and (
+            start + f + len(words) >= len(text) or not text[start + f + len(words)].isalnum() or not words[-1].isalnum()
+        )
+    ]
     best = min(edge or found, key=lambda f: abs(start + f - near))
     return start + best, start + best + len(words)
 
@@ -120,10 +126,14 @@ def event_target(window: Window, text: str, label: dict, start: int, end: int) -
         words = value if isinstance(value, list) else [value] if value else []
         spans = [s for s in (nearest(text, w, start, end, event[0]) for w in words) if s]
         roles[role] = pieces_of(window, spans)
-    return EventTarget(anchor, roles, STATUSES.index(label["status"]), KINDS.index(label["kind"]), bool(label.get("hedged")))
+    return EventTarget(
+        anchor, roles, STATUSES.index(label["status"]), KINDS.index(label["kind"]), bool(label.get("hedged"))
+    )
 
 
-def sentence_examples(items: list[dict], labels: dict[str, list[dict]], tokenizer: Tokenizer, weight: float = 1.0) -> list[Example]:
+def sentence_examples(
+    items: list[dict], labels: dict[str, list[dict]], tokenizer: Tokenizer, weight: float = 1.0
+) -> list[Example]:
     out = []
     for text, title, places in sentence_texts(items):
         for window in cut_windows(text, tokenizer, title=title):
@@ -146,7 +156,16 @@ def labelled_sentences(folder: Path, split: str, tokenizer: Tokenizer) -> list[E
     return sentence_examples(jsonl(folder / f"{split}.jsonl"), labels, tokenizer)
 
 
-__all__ = ["BODY", "KINDS", "ROLES", "STATUSES", "Example", "attribution_examples", "extra_examples", "labelled_sentences"]
+__all__ = [
+    "BODY",
+    "KINDS",
+    "ROLES",
+    "STATUSES",
+    "Example",
+    "attribution_examples",
+    "extra_examples",
+    "labelled_sentences",
+]
 
 
 def extra_examples(pool: Path, labels: Path, tokenizer: Tokenizer) -> list[Example]:
@@ -173,6 +192,8 @@ def extra_examples(pool: Path, labels: Path, tokenizer: Tokenizer) -> list[Examp
         for event in row["events"]:
             words = {k: text[slice(*v)] for k, v in event.items() if k in ("event", *ROLES) and k != "who" and v}
             words["who"] = [text[slice(*v)] for v in event.get("who") or []]
-            events.append({**words, "kind": event["kind"], "status": event["status"], "hedged": event.get("hedged", False)})
+            events.append(
+                {**words, "kind": event["kind"], "status": event["status"], "hedged": event.get("hedged", False)}
+            )
         found[key] = events
     return sentence_examples(items, found, tokenizer)

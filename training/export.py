@@ -51,22 +51,38 @@ def main() -> None:
     axes = {n: {0: "batch", 1: "pieces"} for n in [*names, "hidden"]}
     with tempfile.TemporaryDirectory() as folder:
         raw, ready = Path(folder) / "raw.onnx", Path(folder) / "ready.onnx"
-        torch.onnx.export(Bare(net), (sample, sample * 0, sample * 0, sample * 0), str(raw), input_names=names,
-                          output_names=["hidden"], dynamic_axes=axes, opset_version=17, dynamo=False)
+        torch.onnx.export(
+            Bare(net),
+            (sample, sample * 0, sample * 0, sample * 0),
+            str(raw),
+            input_names=names,
+            output_names=["hidden"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
         if args.float:
             shutil.copy(raw, args.out / "encoder.onnx")
         else:
             quant_pre_process(str(raw), str(ready), skip_symbolic_shape=True)
-            quantize_dynamic(str(ready), str(args.out / "encoder.onnx"), per_channel=True, reduce_range=True,
-                             weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"],
-                             extra_options={"MatMulConstBOnly": True})
+            quantize_dynamic(
+                str(ready),
+                str(args.out / "encoder.onnx"),
+                per_channel=True,
+                reduce_range=True,
+                weight_type=QuantType.QInt8,
+                op_types_to_quantize=["MatMul", "Gather"],
+                extra_options={"MatMulConstBOnly": True},
+            )
     heads = {k: v.numpy().astype(np.float16) for k, v in net.state_dict().items() if not k.startswith("encoder.")}
     np.savez_compressed(args.out / "heads.npz", **heads)
     (args.out / "labels.json").write_text(json.dumps({"statuses": STATUSES, "kinds": KINDS, "roles": ROLES}) + "\n")
     load_tokenizer().save(str(args.out / "tokenizer.json"), pretty=False)
     for path in sorted(args.out.iterdir()):
         print(path.name, path.stat().st_size)
-    print("operators:", sorted({n.op_type for n in onnx.load(str(args.out / "encoder.onnx")).graph.node}), base_folder())
+    print(
+        "operators:", sorted({n.op_type for n in onnx.load(str(args.out / "encoder.onnx")).graph.node}), base_folder()
+    )
 
 
 if __name__ == "__main__":

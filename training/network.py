@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 HIDDEN, LAYERS, HEADS, FEED = 384, 6, 12, 1536
+MATCH = 64  # width of the product that matches a piece to its anchor, per role
 BUCKETS = 17  # distance of a piece from the anchor, signed, logarithmic: see `distance_buckets`
 
 
@@ -70,11 +71,22 @@ class Encoder(nn.Module):
     def load_minilm(self, path: str) -> None:
         """Weights of all-MiniLM-L6-v2 from its safetensors file."""
         given = load_file(path)
-        own = {"word.weight": "embeddings.word_embeddings.weight", "position.weight": "embeddings.position_embeddings.weight",
-               "norm.weight": "embeddings.LayerNorm.weight", "norm.bias": "embeddings.LayerNorm.bias"}
-        parts = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
-                 "out": "attention.output.dense", "norm1": "attention.output.LayerNorm", "up": "intermediate.dense",
-                 "down": "output.dense", "norm2": "output.LayerNorm"}
+        own = {
+            "word.weight": "embeddings.word_embeddings.weight",
+            "position.weight": "embeddings.position_embeddings.weight",
+            "norm.weight": "embeddings.LayerNorm.weight",
+            "norm.bias": "embeddings.LayerNorm.bias",
+        }
+        parts = {
+            "query": "attention.self.query",
+            "key": "attention.self.key",
+            "value": "attention.self.value",
+            "out": "attention.output.dense",
+            "norm1": "attention.output.LayerNorm",
+            "up": "intermediate.dense",
+            "down": "output.dense",
+            "norm2": "output.LayerNorm",
+        }
         for i in range(LAYERS):
             for mine, theirs in parts.items():
                 for p in ("weight", "bias"):
@@ -83,12 +95,14 @@ class Encoder(nn.Module):
         for mine, theirs in own.items():
             state[mine] = given[theirs]
         state["position.weight"] = given["embeddings.position_embeddings.weight"]
-        state["word.weight"] = given["embeddings.word_embeddings.weight"] + given["embeddings.token_type_embeddings.weight"][0]
+        state["word.weight"] = (
+            given["embeddings.word_embeddings.weight"] + given["embeddings.token_type_embeddings.weight"][0]
+        )
         self.load_state_dict(state)
 
 
 class PairHead(nn.Module):
-    """Scores of every piece for each role of an anchor: v · relu(A a + B h + E[distance] + c)."""
+    """Scores of every piece for each role of an anchor: v · relu(A a + B h + E[distance] + c) + (Q a) · (K h) / 8."""
 
     def __init__(self, roles: int, width: int) -> None:
         super().__init__()
@@ -96,11 +110,15 @@ class PairHead(nn.Module):
         self.distance = nn.Embedding(BUCKETS, width)
         nn.init.normal_(self.distance.weight, std=0.1)
         self.role = nn.Linear(width, roles)
+        self.ask, self.answer = (nn.Linear(HIDDEN, roles * MATCH, bias=False) for _ in range(2))
+        nn.init.zeros_(self.answer.weight)
 
     def forward(self, anchor: Tensor, pieces: Tensor, window: Tensor, buckets: Tensor) -> Tensor:
         """(anchors, HIDDEN), (windows, length, HIDDEN), window of each anchor -> (anchors, length, roles)."""
         mixed = self.anchor(anchor)[:, None, :] + self.piece(pieces)[window] + self.distance(buckets)
-        return self.role(torch.relu(mixed))
+        ask = self.ask(anchor).view(len(anchor), -1, MATCH)
+        answer = self.answer(pieces).view(*pieces.shape[:2], -1, MATCH)[window]
+        return self.role(torch.relu(mixed)) + torch.einsum("krm,ktrm->ktr", ask, answer) / 8.0
 
 
 class Network(nn.Module):

@@ -48,7 +48,7 @@ def extract(report: Report, reader: Reader) -> Extraction:
     """
     names = find_names(report, reader.nlp)
     times = find_times(report.text, published=report.published)
-    body = reader.encoder.read(report.text, title=report.title)
+    body = reader.encoder.read(report.text, title=report.title, start=report.body_start)
     sayings = chain_sayings(report, body.attributions, names, times)
     if not report.title:
         return assemble(report, body.events, sayings, names, times)

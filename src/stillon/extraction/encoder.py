@@ -63,23 +63,30 @@ class Encoder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
             )
-        except (OSError, ValueError, Exception) as error:
+        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
             raise ModelMissing(f"the encoder's weights cannot be loaded: {error}", about=str(folder)) from error
         self._statuses: list[str] = labels["statuses"]
         self._kinds: list[str] = labels["kinds"]
 
     def read(
-        self, text: str, *, title: str | None = None, before: str | None = None, in_title: bool = False
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        before: str | None = None,
+        start: int = 0,
+        in_title: bool = False,
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
-        With `in_title` the text is itself a title, and the readings say so. Never raises for odd text.
+        What stands in front of `start` is not read. With `in_title` the text is itself a title, and the
+        readings say so. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
         found = Findings(attributions=[], events=[])
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
-        for window in cut_windows(whole, self._tokenizer, title=title):
+        for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             found.attributions.extend(self._attributions(window, hidden, whole))
             found.events.extend(self._events(window, hidden, sentences, in_title))
@@ -122,9 +129,7 @@ class Encoder:
             )
         return found
 
-    def _events(
-        self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool
-    ) -> list[EventReading]:
+    def _events(self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool) -> list[EventReading]:
         scopes = _scopes(window, sentences)
         tagged = [
             (anchor, scope)
@@ -231,8 +236,7 @@ def _by_word(scores: Floats, window: Window) -> Floats:
     first = np.searchsorted(word, np.arange(word[-1] + 1)) if len(word) else word
     sums = np.add.reduceat(scores, first, axis=-1)
     sizes = np.diff(np.append(first, len(word)))
-    out: Floats = (sums / sizes)[..., word]
-    return out
+    return np.asarray((sums / sizes)[..., word], dtype=np.float32)
 
 
 def _best_range(scores: Floats) -> Pieces | None:
@@ -253,9 +257,7 @@ def _runs(chosen: npt.NDArray[np.bool_]) -> list[Pieces]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _joined(
-    mine: npt.NDArray[np.bool_], window: Window, cue: Pieces, source: Pieces | None
-) -> list[Pieces]:
+def _joined(mine: npt.NDArray[np.bool_], window: Window, cue: Pieces, source: Pieces | None) -> list[Pieces]:
     """The runs of one content, small gaps between them taken in unless the cue or source stands there."""
     out: list[Pieces] = []
     for start, end in _runs(mine):

@@ -33,6 +33,10 @@ class EventScores:
     """Probability of a hedge, shape (anchors,)."""
 
 
+MATCH = 64
+"""Width of the product that matches a piece to its anchor, per role."""
+
+
 class Heads:
     """The trained heads; all methods take the hidden states of one window, shape (pieces, 384)."""
 
@@ -81,7 +85,10 @@ class Heads:
         buckets = np.stack([_distance_buckets(start, end, len(hidden)) for start, end in anchors])
         mixed = self._linear(f"{name}.anchor", means)[:, None, :] + self._linear(f"{name}.piece", hidden)
         mixed = mixed + self._p[f"{name}.distance.weight"][buckets]
-        return self._linear(f"{name}.role", np.maximum(mixed, 0.0))
+        ask = self._linear(f"{name}.ask", means).reshape(len(means), -1, MATCH)
+        answer = self._linear(f"{name}.answer", hidden).reshape(len(hidden), -1, MATCH)
+        match = np.einsum("krm,trm->ktr", ask, answer, optimize=True) / 8.0
+        return np.asarray(self._linear(f"{name}.role", np.maximum(mixed, 0.0)) + match, dtype=np.float32)
 
 
 def _distance_buckets(start: int, end: int, length: int) -> npt.NDArray[np.int64]:
@@ -99,5 +106,4 @@ def _softmax(values: Floats) -> Floats:
 
 
 def _sigmoid(values: Floats) -> Floats:
-    out: Floats = 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
-    return out
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0))), dtype=np.float32)

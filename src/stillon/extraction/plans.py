@@ -113,6 +113,14 @@ def _kin() -> frozenset[frozenset[str]]:
     return frozenset(frozenset((a, b)) for group in groups for a in group for b in group)
 
 
+@functools.cache
+def _no_names() -> frozenset[str]:
+    """Words with a capital at a sentence's start that name nobody, and titles without a name."""
+    return frozenset(load_table("events")["no_names"]["words"])
+
+
+_REACH = 40
+"""How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -122,9 +130,10 @@ def _head_noun(words: str) -> str | None:
     """The noun of the table that names the event: the last one before a preposition, else the last one."""
     front = re.split(r"\b(?:of|with|in|at|on|between|for|before|to|from|about|over|by|against)\b", words, maxsplit=1)[0]
     for part in (front, words):
-        found = [w for w in _WORD.findall(part.lower()) for w in (w, w.rsplit("-", 1)[-1]) if w in _nouns()]
-        if found:
-            return found[-1]
+        words_of_part = [w for word in _WORD.findall(part.lower()) for w in (word, word.rsplit("-", 1)[-1])]
+        for word in reversed(words_of_part):
+            if word in _nouns():
+                return str(word)
     return None
 
 
@@ -159,12 +168,12 @@ class _Page:
         who: list[Entity] = []
         bodies: list[str] = []
         for span in reading.who:
-            here = [e for _, e in self.names.within(span, in_title)]
-            named = [e for e in here if e.kind != "place" or e.government_of] or here
-            who += named
-            if not named and (bare := _LEAD.sub("", span.of(text)).strip()) and bare[:1].isupper():
+            here = self._named(span, in_title)
+            who += [e for e in here if e.kind != "place" or e.government_of] or here
+            bare = _LEAD.sub("", span.of(text)).strip()
+            if not here and bare[:1].isupper() and len(bare) > 2 and bare.lower() not in _no_names():
                 bodies.append(bare)
-        inside = [e for _, e in self.names.within(reading.event, in_title)]
+        inside = self._named(reading.event, in_title)
         who += [e for e in inside if e.kind in ("person", "body")]
         place = self._place(reading)
         first = [w.lower() for w in _WORD.findall(words)[:4]]
@@ -184,6 +193,12 @@ class _Page:
             anaphor=anaphor,
             number=self.number(reading.event.start, in_title),
         )
+
+    def _named(self, span: Span, in_title: bool) -> list[Entity]:
+        """Whom the words at `span` speak of, a mention that reaches over its edges included."""
+        around = Span(max(0, span.start - _REACH), span.end + _REACH)
+        found = self.names.mentions_in(around, in_title=in_title)
+        return [e for m in found if m.span.overlaps(span) for e in m.entities]
 
     def _place(self, reading: EventReading) -> str | None:
         text = self.text(reading.in_title)
@@ -230,8 +245,8 @@ class _Page:
         needs: dict[int, set[str]] = {id(g): set() for g in groups}
         for match in re.finditer(rf"\b(?:{cues})\b", self.report.text):
             here = self.number(match.start(), False)
-            source = _nearest(groups, lambda n, m=match, h=here: n.reading.event.end <= m.start() and n.number >= h - 1)
-            target = self._after(groups, match.end(), here, source)
+            source = _nearest(groups, match.start(), here)
+            target = self._after(groups, match.end(), source)
             if source and target and source is not target:
                 targets[id(source)].add(mentions[id(target)].id)
                 needs[id(target)].add(mentions[id(source)].id)
@@ -240,7 +255,7 @@ class _Page:
             for g in groups
         )
 
-    def _after(self, groups: Sequence[_Group], offset: int, here: int, source: _Group | None) -> _Group | None:
+    def _after(self, groups: Sequence[_Group], offset: int, source: _Group | None) -> _Group | None:
         """The group spoken of right behind `offset`: read there, or named by those who take part."""
         sentence = self.names.sentence_at(offset)
         for group in groups:
@@ -252,10 +267,15 @@ class _Page:
         return best[1] if best[0] >= 2 else None
 
 
-def _nearest(groups: Sequence[_Group], fits: object) -> _Group | None:
-    """The group of the last node that fits."""
-    chosen = [(n.reading.event.start, g) for g in groups for n in g.nodes if not n.reading.in_title and fits(n)]  # type: ignore[operator]
-    return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
+def _nearest(groups: Sequence[_Group], offset: int, here: int) -> _Group | None:
+    """The group read last before `offset`, in its sentence or the one before."""
+    chosen = [
+        (n.reading.event.start, i)
+        for i, g in enumerate(groups)
+        for n in g.nodes
+        if not n.reading.in_title and n.reading.event.end <= offset and n.number >= here - 1
+    ]
+    return groups[max(chosen)[1]] if chosen else None
 
 
 def _most(values: Iterable[str | None]) -> str | None:
@@ -361,11 +381,9 @@ def _fit(node: _Node, group: _Group) -> float:
     if node.reading.status and others and ended not in others:
         score -= 0.8
     series = {n.series for n in group.nodes}
-    if node.series not in series and (node.series is None or None not in series or len(series) > 1):
-        score -= 0.6
-    elif node.series and node.series not in series:
-        score -= 0.6
-    gap = min(abs(node.number - n.number) for n in group.nodes if n.number >= 0 or node.number < 2 or True)
+    if node.series not in series:
+        score -= 0.6 if None in {*series, node.series} else 1.2
+    gap = min(abs(node.number - n.number) for n in group.nodes)
     near = 0.5 if gap <= NEAR_SENTENCES else 0.25 if gap <= 3 * NEAR_SENTENCES else 0.0
     score += near
     if node.anaphor:
@@ -403,8 +421,7 @@ def _when_fit(node: _Node, group: _Group) -> float:
 
 
 def _meet(a: When, b: When) -> bool:
-    assert a.start and a.end and b.start and b.end
-    return a.start <= b.end and b.start <= a.end
+    return bool(a.start and a.end and b.start and b.end and a.start <= b.end and b.start <= a.end)
 
 
 # --- claims -------------------------------------------------------------------------------------
@@ -496,7 +513,6 @@ class _Claims:
 
     def _own(self, node: _Node, group: _Group) -> Claim:
         """The report's own voice: the sentence that carries the reading."""
-        text = self.page.text(node.reading.in_title)
         span = node.reading.sentence or node.reading.event
         saying = Saying(content=(span,), span=span, in_title=node.reading.in_title)
         return self._claim(saying, node, group)
@@ -518,7 +534,7 @@ def _with_reading(claim: Claim, node: _Node, text: str) -> Claim:
         was=was,
         reason=reading.why,
         condition=reading.condition,
+        reason_text=reading.why.of(text) if reading.why else None,
+        condition_text=reading.condition.of(text) if reading.condition else None,
         place=node.place,
     )
-
-

@@ -7,6 +7,7 @@ title as context.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ BODY, TITLE = range(2)
 
 IntArray = npt.NDArray[np.int64]
 
-_MARKS = re.compile('["“”«»\n]|``|\'\'')
+_MARKS = re.compile("[\"“”«»\n]|``|''")
 _SENTENCE_END = re.compile(r"[.!?]+[\"”’')\]]*$")
 
 
@@ -47,13 +48,16 @@ class Window:
     """True where a piece begins a word of the body."""
 
 
-def cut_windows(text: str, tokenizer: Tokenizer, *, title: str | None = None) -> list[Window]:
-    """Windows over all pieces of `text`, in order, each piece in exactly one; [] for text without pieces."""
-    encoded = tokenizer.encode(text, add_special_tokens=False)
+def cut_windows(text: str, tokenizer: Tokenizer, *, title: str | None = None, start: int = 0) -> list[Window]:
+    """Windows over all pieces of `text` from `start` on, in order, each piece in exactly one.
+
+    [] for text without pieces. Offsets count from the text's own beginning.
+    """
+    encoded = tokenizer.encode(text[start:], add_special_tokens=False)
     if not encoded.ids:
         return []
     ids = np.asarray(encoded.ids, dtype=np.int64)
-    offsets = np.asarray(encoded.offsets, dtype=np.int64)
+    offsets = np.asarray(encoded.offsets, dtype=np.int64) + start
     begins = _word_starts(encoded.word_ids)
     case = _case_codes(text, offsets, begins)
     quote = _quote_codes(text, offsets)
@@ -150,7 +154,7 @@ def _stretches(text: str, offsets: IntArray, budget: int) -> list[tuple[int, int
     edges = [0, *(np.flatnonzero(paragraph[1:] != paragraph[:-1]) + 1).tolist(), len(offsets)]
     stretches: list[tuple[int, int]] = []
     first = 0
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         if end - first <= budget:
             continue
         if start > first:

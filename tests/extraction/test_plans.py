@@ -1,0 +1,147 @@
+"""Readings joined into events, and sayings made claims about them: with readings made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from stillon.extraction.people import find_names
+from stillon.extraction.plans import assemble
+from stillon.extraction.sources import Saying
+from stillon.extraction.when import find_times
+from stillon.model import EventReading, Extraction, Kind, Report, Source, SourceKind, Span, Status
+
+
+@dataclass
+class Ent:
+    """An entity as spaCy gives it."""
+
+    text: str
+    label_: str
+
+
+@dataclass
+class Doc:
+    """A document as spaCy gives it."""
+
+    ents: list[Ent]
+
+
+PERSONS = ("Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod")
+
+
+def recognise(text: str) -> Doc:
+    return Doc([Ent(name, "PERSON") for name in PERSONS if name in text])
+
+
+class Story:
+    """A report and readings found in it by their words."""
+
+    def __init__(self, text: str) -> None:
+        self.report = Report(id="r1", file="r1", text=text, published=date(2031, 3, 4))
+        self.readings: list[EventReading] = []
+        self.sayings: list[Saying] = []
+
+    def span(self, words: str, after: int = 0) -> Span:
+        start = self.report.text.index(words, after)
+        return Span(start, start + len(words))
+
+    def event(self, words: str, kind: Kind, status: Status | None, cue: str, **parts: str | list[str]) -> Story:
+        event = self.span(words)
+        who = parts.pop("who", [])
+        self.readings.append(
+            EventReading(
+                event=event,
+                kind=kind,
+                status=status,
+                cue=self.span(cue),
+                who=tuple(self.span(w) for w in who),
+                sentence=event,
+                **{k: self.span(v) for k, v in parts.items() if isinstance(v, str)},  # type: ignore[arg-type]
+            )
+        )
+        return self
+
+    def said(self, content: str, source: str) -> Story:
+        span, who = self.span(content), self.span(source)
+        chain = (Source(name=source, kind=SourceKind.PERSON, span=who),)
+        self.sayings.append(Saying(content=(span,), span=span, cue="said", sources=chain))
+        return self
+
+    def read(self) -> Extraction:
+        names = find_names(self.report, recognise)
+        times = find_times(self.report.text, published=self.report.published)
+        return assemble(self.report, self.readings, self.sayings, names, times)
+
+
+def test_a_later_the_meeting_is_the_meeting_named_before() -> None:
+    story = Story("Ada Lund will meet Jon Voss on Friday. The meeting was put off, an aide said.")
+    story.event(
+        "meet Jon Voss", Kind.MEETING, Status.SCHEDULED, "will meet", who=["Ada Lund", "Jon Voss"], when="Friday"
+    )
+    story.event("The meeting", Kind.MEETING, Status.POSTPONED, "put off")
+    found = story.read()
+    assert len(found.mentions) == 1
+    assert set(found.mentions[0].participants) == {"Ada Lund", "Jon Voss"}
+    assert [c.status for c in found.claims] == [Status.SCHEDULED, Status.POSTPONED]
+
+
+def test_a_meeting_of_others_on_another_day_is_another_event() -> None:
+    story = Story("Ada Lund will meet Jon Voss on Friday. Mira Kant met Karel Brod on March 1.")
+    story.event(
+        "meet Jon Voss", Kind.MEETING, Status.SCHEDULED, "will meet", who=["Ada Lund", "Jon Voss"], when="Friday"
+    )
+    story.event("met Karel Brod", Kind.MEETING, Status.HELD, "met", who=["Mira Kant", "Karel Brod"], when="March 1")
+    assert len(story.read().mentions) == 2
+
+
+def test_a_saying_claims_what_is_read_inside_it() -> None:
+    story = Story("The strike has been called off, Ada Lund said. It is a good day.")
+    story.event("The strike", Kind.STRIKE, Status.CANCELLED, "called off")
+    story.said("The strike has been called off", "Ada Lund")
+    (claim,) = story.read().claims
+    assert claim.status is Status.CANCELLED
+    assert claim.sources[0].name == "Ada Lund"
+    assert claim.span.of(story.report.text) == claim.text
+
+
+def test_what_no_saying_covers_is_the_reports_own_voice() -> None:
+    story = Story("The strike has been called off.")
+    story.event("The strike", Kind.STRIKE, Status.CANCELLED, "called off")
+    (claim,) = story.read().claims
+    assert claim.sources == ()
+    assert claim.status is Status.CANCELLED
+
+
+def test_a_saying_near_an_event_bears_on_it_without_a_status() -> None:
+    story = Story("The strike has been called off. “It is a good day,” Ada Lund said.")
+    story.event("The strike", Kind.STRIKE, Status.CANCELLED, "called off")
+    story.said("It is a good day", "Ada Lund")
+    silent = [c for c in story.read().claims if c.sources]
+    assert [c.status for c in silent] == [None]
+    assert silent[0].mention is not None
+
+
+def test_the_former_day_of_what_was_put_off_stays_its_day() -> None:
+    story = Story("The vote planned for March 10 has been postponed.")
+    story.event("The vote", Kind.VOTE, Status.POSTPONED, "postponed", was="March 10")
+    (claim,) = story.read().claims
+    assert claim.when is not None
+    assert claim.when.start == date(2031, 3, 10)
+    assert claim.was is None
+
+
+def test_what_lays_the_ground_for_another_prepares_it() -> None:
+    story = Story("Ada Lund meets Jon Voss on Friday to prepare for the harbour summit.")
+    story.event("meets Jon Voss", Kind.MEETING, Status.SCHEDULED, "meets", who=["Ada Lund", "Jon Voss"])
+    story.event("the harbour summit", Kind.CONFERENCE, Status.ANNOUNCED, "prepare for")
+    first, second = story.read().mentions
+    assert first.prepares == (second.id,)
+    assert second.requires == (first.id,)
+
+
+@pytest.mark.parametrize("text", ["", "No event here.", "\n\n"])
+def test_a_text_without_readings_has_no_events(text: str) -> None:
+    assert Story(text).read().mentions == ()
