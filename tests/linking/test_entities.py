@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillon.linking.entities import actor, countries_of, likeness, place_keys, place_likeness
@@ -67,6 +67,7 @@ def test_forms_of_one_name_are_looked_up_under_one_key(a: str, b: str) -> None:
     assert set(actor(a).keys) & set(actor(b).keys)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_text_is_a_name_and_likeness_is_symmetric(a: str, b: str) -> None:
     one, other = actor(a), actor(b)

@@ -441,7 +441,7 @@ def _event(mentions: Sequence[Mention]) -> Event:
 
 
 def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The fullest form of each name that a quarter of the mentions with names give, most given first."""
+    """The fullest form of each name that more than a third of the mentions with names give, most given first."""
     groups: list[list[str]] = []
     for names in lists:
         for name in names:
@@ -451,7 +451,7 @@ def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
             else:
                 groups.append([name])
     given = sum(bool(names) for names in lists)
-    often = [g for g in groups if 4 * len(g) >= given]
+    often = [g for g in groups if 3 * len(g) > given]
     often.sort(key=lambda g: -len(g))
     return tuple(max(Counter(g).items(), key=lambda n: (len(actor(n[0]).words), n[1], n[0]))[0] for g in often)
 
