@@ -1068,6 +1068,8 @@ class _Reader:
 
     def _remember(self, span: Span, who: int) -> None:
         page = self.page
+        if page.text[span.start - 1 : span.start] == "/":  # the credit of a picture
+            return
         sentence = page.sentence_at(span.start)
         weight = 1.0
         before = page.text[max(0, span.start - 14) : span.start]

@@ -26,6 +26,9 @@ from stillon.model import (
     TimeExpression,
 )
 
+FAR_CHARS = 30
+"""A source this many characters from its verb gives way to a name right beside the verb."""
+
 NEAR_CHARS = 60
 """How far from source or cue, in characters, the day of a saying may stand."""
 
@@ -95,7 +98,9 @@ class _Chainer:
 
     def run(self, attributions: Sequence[Attribution]) -> list[Saying]:
         """All sayings, by the start of their content."""
-        kept = [k for k in (self._cleaned(a) for a in attributions) if k is not None]
+        cleaned = [k for k in (self._cleaned(a) for a in attributions) if k is not None]
+        kept = [k for k in map(self._mended, cleaned) if not self._by_plan(k)]
+        kept.extend(self._signed(kept))
         kept.sort(key=lambda a: min(p.start for p in (*a.source, *a.cue, *a.content)))
         out: list[Saying] = []
         for attribution in kept:
@@ -115,6 +120,86 @@ class _Chainer:
     def _inside(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         cut = (_shrink(self.text, max(0, s.start), min(s.end, len(self.text))) for s in spans)
         return tuple(sorted(s for s in cut if s is not None))
+
+    def _mended(self, attribution: Attribution) -> Attribution:
+        """The attribution with a source that lost words made whole, and one that is missing or far off found."""
+        cue = attribution.cue[0] if attribution.cue else None
+        source = attribution.source
+        if cue is not None and (not source or min(_gap(cue, s) for s in source) > FAR_CHARS):
+            beside = self._subject(cue)
+            if beside is not None and not any(beside.overlaps(c) for c in attribution.content):
+                return replace(attribution, source=(beside,))
+        if not source:
+            return attribution
+        whole = self._whole(
+            _hull(source) if len(source) > 1 and _hull(source).end - source[0].start < 200 else source[0]
+        )
+        clear = not any(whole.overlaps(p) for p in (*attribution.content, *attribution.cue))
+        return replace(attribution, source=(whole,)) if clear else attribution
+
+    def _subject(self, cue: Span) -> Span | None:
+        """Who stands right before a verb of saying, or right after it ("said Ann Lee"), or leads its clause."""
+        low = self._sentence(cue.start).start
+        lead = _SUBJECT_GAP.search(self.text, low, cue.start)
+        edge = lead.start() if lead else cue.start
+        word = _SUBJECT_WORD.search(self.text[low:edge])
+        if word is not None:
+            return Span(low + word.start(1), low + word.end(1))
+        before = self.names.mentions_in(Span(low, cue.start), in_title=self.in_title) if low < cue.start else ()
+        speakers = [m for m in before if m.entities[0].kind in ("person", "body", "group", "outlet")]
+        if speakers and not self.text[speakers[-1].span.end : edge].strip():
+            return speakers[-1].span
+        phrase = _UNNAMED_SUBJECT.search(self.text[low:edge])
+        if phrase is not None and phrase["head"].casefold() in _unnamed():
+            return Span(low + phrase.start(), low + phrase.end())
+        high = self._sentence(cue.start).end
+        after = self.names.mentions_in(Span(cue.end, high), in_title=self.in_title) if cue.end < high else ()
+        if after and after[0].entities[0].kind == "person" and after[0].by == "name":
+            role = role_before(self.text, after[0].span.start, floor=cue.end)
+            start = role.start if role else after[0].span.start
+            if self.text[cue.end : start].strip() in ("", "the"):
+                return Span(start, after[0].span.end)
+        if re.match(r"\w+ing\b", self.text[cue.start : cue.end]):
+            leading = [m for m in speakers if not self.names.quoted_in(m.span, in_title=self.in_title)]
+            persons = [m for m in leading if m.entities[0].kind == "person"]
+            return (persons or leading)[0].span if leading else None
+        return None
+
+    def _whole(self, span: Span) -> Span:
+        """The span with the rest of a name that it cuts, and of the words that it begins or breaks off in."""
+        sentence = self._sentence(span.start)
+        start, end = span.start, span.end
+        for mention in self.names.mentions_in(sentence, in_title=self.in_title):
+            if mention.by != "pronoun" and mention.span.overlaps(span):
+                start, end = min(start, mention.span.start), max(end, mention.span.end)
+            elif mention.by == "name" and mention.entities[0].kind == "person" and mention.span.start >= end:
+                role = role_before(self.text, mention.span.start, floor=sentence.start)
+                if role is not None and role.start <= span.start and end <= role.end:
+                    end = mention.span.end
+        opening = re.match(r"(?:for|of|in|at|on|with|from)\s", self.text[start:end])
+        if opening is not None:
+            lead = re.search(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne)\s)(?:[\w’'-]+\s){1,4}$", self.text[sentence.start : start])
+            start = sentence.start + lead.start() if lead else start
+        return Span(start, end)
+
+    def _by_plan(self, attribution: Attribution) -> bool:
+        """True for "according to plan": a bare noun of a document that nobody wrote."""
+        words = " ".join(s.of(self.text) for s in attribution.source)
+        return words in _documents() and any("according" in c.of(self.text).casefold() for c in attribution.cue)
+
+    def _signed(self, kept: Sequence[Attribution]) -> list[Attribution]:
+        """Posts that carry their writer's name below ("— Ann Lee (@annlee) June 3, 2019"), none found already."""
+        out, last = [], 0
+        for match in _SIGNED.finditer(self.text):
+            start = max(last, self.text.rfind("\n", 0, match.start()) + 1)
+            if not self.text[start : match.start()].strip():
+                start = max(last, self.text.rfind("\n", 0, max(0, match.start() - 2)) + 1)
+            content = _shrink(self.text, start, match.start())
+            last = match.end()
+            if content is not None and not any(p.overlaps(content) for a in kept for p in a.content):
+                writer = Span(match.start("name"), match.end("name"))
+                out.append(Attribution(source=(writer,), cue=(), content=(content,), score=0.9))
+        return out
 
     def _outer(self, inner: Attribution, kept: Sequence[Attribution]) -> Attribution | None:
         """The smallest other attribution in whose content this one stands whole, source and all."""
@@ -214,7 +299,8 @@ class _Chainer:
             if other is attribution:
                 continue
             hull = _hull((*other.source, *other.cue, *other.content))
-            if not any(hull.overlaps(p) for p in own):
+            beside = any(r.overlaps(p) for r in reach for p in other.content)
+            if beside and not any(hull.overlaps(p) for p in own):
                 taken.append(hull)
         return _minus(reach, taken)
 
@@ -303,7 +389,7 @@ class _Chainer:
 
     def _source_words(self, span: Span) -> Span | None:
         """The span without marks, verbs of a relative clause and what follows a comma that adds no name."""
-        shrunk = _shrink(self.text, span.start, span.end, tail=" ,;:.–—-(" + _MARKS, head=" ,;:–—-)" + _MARKS)
+        shrunk = _shrink(self.text, span.start, span.end, tail=" ,;:.–—-(" + _MARKS, head=" .,;:–—-)" + _MARKS)
         if shrunk is None:
             return None
         words = shrunk.of(self.text)
@@ -781,6 +867,15 @@ _MARKS = "\"“”„«»'‘’"
 _OPEN_MARKS = '"“„«'
 _CLOSE_MARKS = '"”»'
 _PRONOUNS = frozenset(["he", "she", "they", "it", "him", "her", "them", "his", "their", "both"])
+
+_SUBJECT_GAP = re.compile(
+    r"\s(?:(?:has|had|have|also|later|then|first|instead|again|repeatedly|already|earlier|reportedly|is|was|will|would)\s)*$"
+)
+_UNNAMED_SUBJECT = re.compile(
+    r"(?:\b(?!(?:and|but|that|as|the|while)\b)[\w’'-]+\s){0,2}\b(?P<head>[A-Za-z]+)(?:\sfamiliar)?$"
+)
+_SUBJECT_WORD = re.compile(r"\b(who|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)$")
+_SIGNED = re.compile(r"[—–]\s?(?P<name>[^\n()—–]{2,40}?)\s\(@\w+\)(?:\s[A-Z][a-z]+ \d{1,2}, \d{4})?")
 
 _HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|apparently|supposedly|purportedly|rumou?red|unconfirmed|hinted|suggested|appeared to)\b"
