@@ -74,9 +74,7 @@ def _before(words: list[str]) -> float:
             break
         low = words[at].lower()
         direction = _direction(words, at, low)
-        if low in ("by", "for") and at == len(words) - 1:
-            direction = WEAK_WEIGHT
-        elif low == "to" and _is_infinitive(words, at):
+        if (low in ("by", "for") and at == len(words) - 1) or (low == "to" and _is_infinitive(words, at)):
             direction = WEAK_WEIGHT
         elif low in ("soon", "early") and words[at + 1 : at + 2] == ["as"]:
             direction = 2.0

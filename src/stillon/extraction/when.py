@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -208,10 +209,12 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth el
 _ORDINALS += "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 _NUMBERS = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n + 20 for n, word in enumerate(_TENS)}
 _ISO_UNIT = {
-    "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "night": "D", "week": "W", "fortnight": "W", "weekend": "W",
-    "month": "M", "quarter": "Q", "year": "Y", "decade": "E", "century": "C", "centurie": "C", "millennium": "L",
+    "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "night": "D", "week": "W", "fortnight": "W",
+    "weekend": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "E", "century": "C", "centurie": "C", "millennium": "L",
 }  # fmt: skip
-_ZONES = "EDT|EST|ET|CDT|CST|CT|MDT|MST|MT|PDT|PST|PT|GMT|UTC|BST|CET|CEST|EET|MSK|JST|IST|Eastern|Central|Pacific|local"
+_ZONES = (
+    "EDT|EST|ET|CDT|CST|CT|MDT|MST|MT|PDT|PST|PT|GMT|UTC|BST|CET|CEST|EET|MSK|JST|IST|Eastern|Central|Pacific|local"
+)
 
 
 def _number(words: str) -> float | None:
@@ -316,17 +319,21 @@ _SHORT = {
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)",
     "<YEAR>": r"(?:1[5-9]|20)\d\d(?![\d,]\d|\d)",
     "<NUM>": r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?(?:[ -]\d/\d)?"
-    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four"
+    r"|five|six|seven|eight|nine))?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|(?:a|one|two|three|four|five|six|several) (?:hundred|thousand)|(?:a )?dozen)",
     "<UNIT>": r"(?:second|minute|hour|day|night|weekend|week|fortnight|month|quarter|year|decade|centurie|century)s?\b",
     "<CAL>": r"(?:day|weekend|week|month|quarter|year|decade|century)",
     "<SEASON>": r"(?:spring|summer|fall|autumn|winter)",
     "<DAYTIME>": r"(?:morning|afternoon|evening|night)",
-    "<CLOCK>": r"(?:(?:2[0-3]|[01]?\d)(?:[:.][0-5]\d)?(?: |-)?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|(?:2[0-3]|[01]?\d):[0-5]\d(?![\d:])"
-    r"|(?:1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o['’]clock|noon\b|midnight\b|midday\b)",
+    "<CLOCK>": r"(?:(?:2[0-3]|[01]?\d)(?:[:.][0-5]\d)?(?: |-)?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|(?:2[0-3]"
+    r"|[01]?\d):[0-5]\d(?![\d:])"
+    r"|(?:1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve) o['’]clock|noon\b|midnight\b|midday\b)",
     "<ZONE>": rf"(?:\(?(?:{_ZONES})\b(?: (?:daylight |standard )?time)?\)?)",
-    "<ABOUT>": r"(?:about |around |nearly |almost |roughly |some |approximately |at least |at most |more than |less than "
+    "<ABOUT>": r"(?:about |around |nearly |almost |roughly |some |approximately |at least |at most "
+    r"|more than |less than "
     r"|fewer than |just over |just under |over |under |up to |no more than |no less than )",
 }
 
@@ -396,13 +403,19 @@ def _year_words(words: str | None, here: _Text) -> int | None:
 _OF_YEAR = r"(?P<year>,? <YEAR>|,? (?:of )?(?:last|next|this|the previous) year)"
 
 
-@_rule(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<z>Z|[+-]\d\d:?\d\d)?)?(?!\d)")
-def _iso(found: Match, here: _Text) -> _Reading | None:
+@_rule(
+    r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?"
+    r"(?P<z>Z|[+-]\d\d:?\d\d)?)?(?!\d)"
+)
+def _iso(found: Match, _: _Text) -> _Reading | None:
     reading = _date(int(found["y"]), int(found["m"]), int(found["d"]))
     return _with_clock(reading, found["clock"], "UTC" if found["z"] == "z" else found["z"]) if reading else None
 
 
-@_rule(r"\b(?<![\d.,:/-])(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4}|\d\d)(?! ?%)(?: (?P<clock>\d{4})(?P<zone><ZONE>))?(?![\d/-])")
+@_rule(
+    r"\b(?<![\d.,:/-])(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4}|\d\d)(?! ?%)(?: "
+    r"(?P<clock>\d{4})(?P<zone><ZONE>))?(?![\d/-])"
+)
 def _figures(found: Match, here: _Text) -> _Reading | None:
     year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
     if year < 100:
@@ -420,9 +433,10 @@ _DATE_OF_MONTH = r"(?:(?P<wd><WD>|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.),? (?:t
 
 @_rule(
     _DATE_OF_MONTH
-    + r"(?P<mon><MON>) (?:the )?(?P<d>[0-3]?\d(?:st|nd|rd|th)?\b(?![:.,/]?\d| ?[ap]\.?m\b|%| percent)|(?:twenty|thirty)-\w+|<ORD>)".replace(
-        "<ORD>", "|".join([*sorted(_ORDINALS, key=len, reverse=True), "thirtieth"])
-    )
+    + (
+        r"(?P<mon><MON>) (?:the )?(?P<d>[0-3]?\d(?:st|nd|rd|th)?\b(?![:.,/]?\d| ?[ap]\.?m\b|%"
+        r"| percent)|(?:twenty|thirty)-\w+|<ORD>)"
+    ).replace("<ORD>", "|".join([*sorted(_ORDINALS, key=len, reverse=True), "thirtieth"]))
     + rf"(?:{_OF_YEAR})?"
 )
 def _month_day(found: Match, here: _Text) -> _Reading | None:
@@ -441,7 +455,10 @@ def _day_month(found: Match, here: _Text) -> _Reading | None:
     return _month_day(found, here)
 
 
-@_rule(r"(?P<unit>the week|the weekend) (?:of|beginning|starting) (?P<mon><MON>) (?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,? (?P<year><YEAR>))?")
+@_rule(
+    r"(?P<unit>the week|the weekend) (?:of|beginning|starting) (?P<mon><MON>) (?P<d>[0-3]?\d)"
+    r"(?:st|nd|rd|th)?\b(?:,? (?P<year><YEAR>))?"
+)
 def _week_of(found: Match, here: _Text) -> _Reading | None:
     reading = _month_day(found, here)
     if reading is None or reading.start is None:
@@ -471,7 +488,9 @@ def _month_year(found: Match, here: _Text) -> _Reading | None:
     return _part(_month(year, month, f"XXXX-{month:02}" if relative else None), _edge(found), here.published)
 
 
-_IN_MONTH = re.compile(r"(?:\b(?:in|since|until|till|by|of|for|from|to|through|during|before|after|between|each|every)|[(–—-])\s*$")
+_IN_MONTH = re.compile(
+    r"(?:\b(?:in|since|until|till|by|of|for|from|to|through|during|before|after|between|each|every)|[(–—-])\s*$"
+)
 
 
 def _surely_a_month(found: Match, here: _Text) -> bool:
@@ -483,7 +502,10 @@ def _surely_a_month(found: Match, here: _Text) -> bool:
     return len(word) > 4 or word in ("june", "july") or word.endswith(".")
 
 
-@_rule(rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the following|the previous|the coming) )?(?P<mon><MON>)(?![a-z])(?!\.? \d)")
+@_rule(
+    rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the following|the previous"
+    r"|the coming) )?(?P<mon><MON>)(?![a-z])(?!\.? \d)"
+)
 def _bare_month(found: Match, here: _Text) -> _Reading | None:
     """A month without a year. "May" and "March" are also a verb and a noun, "Jan" a name."""
     which = found["which"] or ""
@@ -536,7 +558,11 @@ def _holiday(found: Match, here: _Text) -> _Reading | None:
         day = chosen
     undated = None if found["year"] else "XXXX-XX-XX"
     if found["week"]:
-        return _weekend(day + datetime.timedelta(days=2 * (day.weekday() == 0) * -1)) if "end" in found["week"].lower() else _week(day)
+        return (
+            _weekend(day + datetime.timedelta(days=2 * (day.weekday() == 0) * -1))
+            if "end" in found["week"].lower()
+            else _week(day)
+        )
     return _day(day, undated)
 
 
@@ -564,7 +590,7 @@ def _clock_time(words: str) -> str | None:
     if "noon" in low or "midday" in low:
         return "12:00"
     if "midnight" in low:
-        return "24:00"
+        return "24:00"  # the end of its day, as deadlines mean it
     found = re.match(r"(\d{1,2})(?:[:.](\d\d))?|(\w+)", low)
     if found is None:
         return None
@@ -577,7 +603,8 @@ def _clock_time(words: str) -> str | None:
 
 
 _CLOCK_DAY = (
-    r"(?P<day>(?P<rel>today|tomorrow|yesterday|tonight|last night|(?:this|tomorrow|yesterday|on)? ?(?:the )?(?:morning|afternoon|evening))"
+    r"(?P<day>(?P<rel>today|tomorrow|yesterday|tonight|last night|(?:this|tomorrow|yesterday"
+    r"|on)? ?(?:the )?(?:morning|afternoon|evening))"
     r"|(?:(?:last|next|this) )?(?P<wd><WD>)(?:,? (?P<mon><MON>) (?P<d>[0-3]?\d)\b(?:,? (?P<year><YEAR>))?)?"
     r"|(?P<mon2><MON>) (?P<d2>[0-3]?\d)\b(?:,? (?P<year2><YEAR>))?)"
 )
@@ -589,9 +616,7 @@ def _clock_and_day(found: Match, here: _Text) -> _Reading | None:
     reading: _Reading | None
     if month:
         number = _month_number(month)
-        reading = (
-            _date(int(year), number, int(day)) if year else _undated_year(number, int(day), found, here)
-        )
+        reading = _date(int(year), number, int(day)) if year else _undated_year(number, int(day), found, here)
     elif found["wd"]:
         reading = _weekday_reading(found["wd"], found["day"].lower(), found, here)
     else:
@@ -611,12 +636,20 @@ def _clock(found: Match, here: _Text) -> _Reading | None:
     clock = found["clock"].lower()
     day = here.published
     gap = here.text[max(0, found.start() - 40) : found.start()]
-    if here.last and here.last_day and re.search(r"(?:day|\d|night|tomorrow|today)s?\s*,?\s+(?:at|around|about|by|from|starting at|shortly (?:before|after))?\s*(?:about\s+)?$", gap.lower()):
+    if (
+        here.last
+        and here.last_day
+        and re.search(
+            r"(?:day|\d|night|tomorrow|today)s?\s*,?\s+(?:at|around|about|by|from|starting at|shortly "
+            r"(?:before|after))?\s*(?:about\s+)?$",
+            gap.lower(),
+        )
+    ):
         day = here.last_day
-    if re.fullmatch(r"\d{1,2}:\d\d", clock) and not found["zone"]:
-        # A bare "3:15" is as often a score or a verse as a time of day.
-        if not re.search(r"\b(?:at|by|from|until|around|to)\s+$", gap):
-            return None
+    # A bare "3:15" is as often a score or a verse as a time of day.
+    bare = re.fullmatch(r"\d{1,2}:\d\d", clock) and not found["zone"]
+    if bare and not re.search(r"\b(?:at|by|from|until|around|to)\s+$", gap):
+        return None
     return _with_clock(_day(day, "XXXX-XX-XX"), found["clock"], _zone(found, here))
 
 
@@ -627,9 +660,7 @@ def _weekday_reading(word: str, which: str, found: Match, here: _Text) -> _Readi
     number = _WEEKDAYS.index(word.lower())
     published = here.published
     back = (published.weekday() - number) % 7
-    if re.search(r"\blast\b|\bprevious\b", which):
-        offset = -(back or 7)
-    elif re.search(r"\bthis past\b", which):
+    if re.search(r"\blast\b|\bprevious\b", which) or re.search(r"\bthis past\b", which):
         offset = -(back or 7)
     elif "following" in which and here.last_day:
         gap = (number - here.last_day.weekday()) % 7 or 7
@@ -655,13 +686,17 @@ def _at_daytime(reading: _Reading, daytime: str | None) -> _Reading:
     return replace(reading, type="TIME", value=reading.value + code, undated=undated)
 
 
-_NAMED_AFTER_DAY = r"(?! (?:Times|Telegraph|Mirror|Post|Mail|Herald|Express|Night Live|Night Football|Morning Post|Review))"
+_NAMED_AFTER_DAY = (
+    r"(?! (?:Times|Telegraph|Mirror|Post|Mail|Herald|Express|Night Live|Night Football|Morning Post|Review))"
+)
 
 
 @_rule(
-    r"(?:(?P<part>early|late|later|earlier|mid)(?: on)? )?(?:(?P<which>last|next|this past|this coming|this|the following|the previous|the coming|coming|each|every) )?"
+    r"(?:(?P<part>early|late|later|earlier|mid)(?: on)? )?(?:(?P<which>last|next|this past"
+    r"|this coming|this|the following|the previous|the coming|coming|each|every) )?"
     rf"(?:(?P<wd><WD>))(?P<plural>s\b)?{_NAMED_AFTER_DAY}"
-    r"(?:(?: |-)(?P<daytime><DAYTIME>)(?P<nights>s\b)?(?![a-z]))?(?P<week>,? (?:of )?(?P<weekwhich>next|last|this) week\b)?"
+    r"(?:(?: |-)(?P<daytime><DAYTIME>)(?P<nights>s\b)?(?![a-z]))?(?P<week>,? (?:of )?"
+    r"(?P<weekwhich>next|last|this) week\b)?"
 )
 def _weekday(found: Match, here: _Text) -> _Reading:
     which = (found["which"] or "").lower()
@@ -693,7 +728,8 @@ def _day_but_one(found: Match, here: _Text) -> _Reading:
 
 
 @_rule(
-    r"(?:(?P<part>early|late|later|earlier)(?: on)? )?(?P<base>today|tomorrow|yesterday)\b(?: (?P<daytime>morning|afternoon|evening|night))?"
+    r"(?:(?P<part>early|late|later|earlier)(?: on)? )?(?P<base>today|tomorrow|yesterday)\b(?: "
+    r"(?P<daytime>morning|afternoon|evening|night))?"
     r"|(?P<tonight>tonight)\b|(?P<lastnight>(?:late |early )?last (?:night|evening))\b"
     r"|(?:(?:early|late|later) )?this (?P<this>morning|afternoon|evening)\b|(?P<overnight>overnight)\b(?!-)"
 )
@@ -717,7 +753,11 @@ def _near_day(found: Match, here: _Text) -> _Reading | None:
 _TODAY_AT_LARGE = re.compile(r"\b(?:world|society|of|america|generation|kids|in use|exists?)\s+$")
 
 
-@_rule(r"(?:the|that) (?:very )?(?P<which>same|next|following|previous) (?P<unit>day|morning|afternoon|evening|night)\b|(?:earlier |later )?(?:that|the same) (?:same )?(?P<that>day|morning|afternoon|evening|night)\b")
+@_rule(
+    r"(?:the|that) (?:very )?(?P<which>same|next|following|previous) (?P<unit>day|morning"
+    r"|afternoon|evening|night)\b|(?:earlier |later )?(?:that|the same) (?:same )?(?P<that>day"
+    r"|morning|afternoon|evening|night)\b"
+)
 def _other_day(found: Match, here: _Text) -> _Reading | None:
     which = (found["which"] or "same").lower()
     step = {"same": 0, "next": 1, "following": 1, "previous": -1}[which]
@@ -728,9 +768,14 @@ def _other_day(found: Match, here: _Text) -> _Reading | None:
     return _at_daytime(reading, None if unit == "day" else unit)
 
 
-@_rule(r"(?:the )?(?P<d>(?:[12]?\d|3[01])(?:st|nd|rd|th))(?: of (?P<which>this|next|last) month)?(?= ?(?:[.,;:)—–]|$|\n|(?:and|at|in|as|to|but|or|with|for|when|after|before)\b))")
+@_rule(
+    r"(?:the )?(?P<d>(?:[12]?\d|3[01])(?:st|nd|rd|th))(?: of (?P<which>this|next|last) month)?"
+    r"(?= ?(?:[.,;:)—–]|$|\n|(?:and|at|in|as|to|but|or|with|for|when|after|before)\b))"
+)
 def _day_of_month(found: Match, here: _Text) -> _Reading | None:
-    if not re.search(r"\b(?:on|by|until|till|before|after|since|from|for|to|through|and|between)\s+$", here.before(found)):
+    if not re.search(
+        r"\b(?:on|by|until|till|before|after|since|from|for|to|through|and|between)\s+$", here.before(found)
+    ):
         return None
     if not found.group().lower().startswith("the") or re.match(r"\s*(?:century|anniversary|time)", here.after(found)):
         return None
@@ -752,8 +797,11 @@ _NTH = r"(?P<n>first|second|third|fourth|1st|2nd|3rd|4th)"
 
 
 @_rule(
-    rf"(?:(?P<lead>the|its|their|last year['’]s|this year['’]s|next year['’]s|the current|the latest|(?:the )?(?P<ylead><YEAR>)(?:['’]s)?) )?(?:the )?(?:fiscal[ -])?(?:year-(?P<ago>ago|earlier) )?{_NTH}[ -](?P<unit>quarter|half)\b"
-    r"(?P<tail>(?: of| in)? (?:fiscal )?<YEAR>| of (?:last|next|this|the) year| last year| next year| this year| a year (?:ago|earlier))?"
+    r"(?:(?P<lead>the|its|their|last year['’]s|this year['’]s|next year['’]s|the current"
+    r"|the latest|(?:the )?(?P<ylead><YEAR>)(?:['’]s)?) )?(?:the )?(?:fiscal[ -])?(?:year-"
+    rf"(?P<ago>ago|earlier) )?{_NTH}[ -](?P<unit>quarter|half)\b"
+    r"(?P<tail>(?: of| in)? (?:fiscal )?<YEAR>| of (?:last|next|this|the) year| last year"
+    r"| next year| this year| a year (?:ago|earlier))?"
     rf"|\b(?:Q)(?P<q>[1-4])\b(?: (?:of )?(?P<qyear><YEAR>))?"
 )
 def _numbered_quarter(found: Match, here: _Text) -> _Reading | None:
@@ -786,7 +834,9 @@ def _nth_word(word: str) -> str:
 
 
 @_rule(
-    r"(?:the )?(?:(?P<which>latest|same|comparable|corresponding|prior|year-ago|year-earlier|recent|most recent|(?P<year><YEAR>)) )(?:year-ago |year-earlier )?(?:fiscal )?(?P<unit>quarter|period)\b(?P<tail> last year| a year (?:ago|earlier))?"
+    r"(?:the )?(?:(?P<which>latest|same|comparable|corresponding|prior|year-ago|year-earlier"
+    r"|recent|most recent|(?P<year><YEAR>)) )(?:year-ago |year-earlier )?(?:fiscal )?"
+    r"(?P<unit>quarter|period)\b(?P<tail> last year| a year (?:ago|earlier))?"
     r"|the (?P<unit2>quarter)\b(?P<tail2> a year (?:ago|earlier))?|(?P<lead>last year['’]s) (?P<unit3>quarter)\b"
 )
 def _such_quarter(found: Match, here: _Text) -> _Reading | None:
@@ -811,21 +861,36 @@ def _such_quarter(found: Match, here: _Text) -> _Reading | None:
 
 
 @_rule(
-    rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the|that|in the|the following|the previous|the coming) )?(?P<season><SEASON>)\b(?!ing)(?: of| in|,)?(?P<year> <YEAR>| (?:of )?(?:last|next|this) year)?"
+    rf"{_PART}?(?:(?P<which>last|next|this past|this coming|this|the|that|in the|the following"
+    r"|the previous|the coming) )?(?P<season><SEASON>)\b(?!ing)(?: of| in|,)?(?P<year> <YEAR>"
+    r"| (?:of )?(?:last|next|this) year)?"
 )
 def _season_rule(found: Match, here: _Text) -> _Reading | None:
     season, which, published = found["season"].lower(), (found["which"] or "").lower(), here.published
     year = _year_words(found["year"], here)
     code, first = _SEASONS[season]
     relative = not (found["year"] and re.search(r"\d", found["year"]))
-    if year is None and not which and _edge(found) is None and (season in ("fall", "spring") or here.capital(found, "season")):
+    if (
+        year is None
+        and not which
+        and _edge(found) is None
+        and (season in ("fall", "spring") or here.capital(found, "season"))
+    ):
         return None
-    if year is None and season in ("fall", "spring") and which == "the" and not re.search(r"\b(?:in|by|since|until|during|for|through|before|after|of)\s+$", here.before(found)):
+    if (
+        year is None
+        and season in ("fall", "spring")
+        and which == "the"
+        and not re.search(r"\b(?:in|by|since|until|during|for|through|before|after|of)\s+$", here.before(found))
+    ):
         return None
     if year is None:
         options = [y for y in (published.year - 1, published.year, published.year + 1) if 1 <= y < 9999]
         if which in ("last", "this past", "the previous"):
-            year = max((y for y in options if Day(y, first, 1) + datetime.timedelta(days=80) < published), default=published.year)
+            year = max(
+                (y for y in options if Day(y, first, 1) + datetime.timedelta(days=80) < published),
+                default=published.year,
+            )
         elif which in ("next", "this coming", "the coming", "the following"):
             year = min((y for y in options if Day(y, first, 1) > published), default=published.year)
         elif which == "this":
@@ -836,26 +901,38 @@ def _season_rule(found: Match, here: _Text) -> _Reading | None:
     return _part(_season(year, season, f"XXXX-{code}" if relative else None), _edge(found), published)
 
 
-@_rule(r"(?:the )?(?:(?P<part>early|mid|late)(?: |-))?(?:the )?(?:(?P<decade>(?:1[5-9]|20)\d0)['’]?s\b|['’](?P<short>\d0)['’]?s\b)")
+@_rule(
+    r"(?:the )?(?:(?P<part>early|mid|late)(?: |-))?(?:the )?(?:(?P<decade>(?:1[5-9]"
+    r"|20)\d0)['’]?s\b|['’](?P<short>\d0)['’]?s\b)"
+)
 def _decade_rule(found: Match, here: _Text) -> _Reading:
     year = int(found["decade"]) if found["decade"] else 1900 + int(found["short"])
     return _part(_decade(year), found["part"], here.published)
 
 
 @_rule(rf"(?:the )?(?P<n>\d\d?(?:st|nd|rd|th)|{'|'.join(_ORDINALS[9:])}|twenty[ -]first)[ -]century\b")
-def _century(found: Match, here: _Text) -> _Reading | None:
+def _century(found: Match, _: _Text) -> _Reading | None:
     number = _ordinal(found["n"])
     return _Reading(value=f"{number - 1:02}") if number and number <= 99 else None
 
 
 _NO_YEAR_AFTER = re.compile(
-    r"(?:\.\d|,\d|[-–]\d{1,3}\b(?!\d)|%|\s*(?:people|troops|soldiers|miles|feet|meters|metres|dollars|percent|km|kilometers|"
+    r"(?:\.\d|,\d|[-–]\d{1,3}\b(?!\d)|%|\s*(?:people|troops|soldiers|miles|feet|meters|metres"
+    r"|dollars|percent|km|kilometers|"
     r"pounds|points|votes|members|workers|jobs|employees|tons|acres|yards|shares|square|others|more)\b)"
 )
-_SPELLED = r"(?P<spelled>(?:nineteen|eighteen|twenty)[ -](?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen))"
+_SPELLED = (
+    r"(?P<spelled>(?:nineteen|eighteen|twenty)[ -](?:(?:twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten"
+    r"|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen))"
+)
 
 
-@_rule(rf"(?:fiscal(?: year)? |calendar(?: year)? |the year )?{_PART}?(?:(?P<y>(?<![\d.,:/$£€#-])<YEAR>)|(?<=post-)(?P<y2><YEAR>)|(?<=pre-)(?P<y3><YEAR>)|{_SPELLED}\b)(?!\w)")
+@_rule(
+    rf"(?:fiscal(?: year)? |calendar(?: year)? |the year )?{_PART}?(?:(?P<y>"
+    rf"(?<![\d.,:/$£€#-])<YEAR>)|(?<=post-)(?P<y2><YEAR>)|(?<=pre-)(?P<y3><YEAR>)|{_SPELLED}\b)"
+    r"(?!\w)"
+)
 def _year_rule(found: Match, here: _Text) -> _Reading | None:
     if found["spelled"]:
         parts = re.split(r"[\s-]+", found["spelled"].lower(), maxsplit=1)
@@ -864,7 +941,9 @@ def _year_rule(found: Match, here: _Text) -> _Reading | None:
         year = _NUMBERS[parts[0]] * 100 + int(_number(parts[1]) or 0)
     else:
         year = int(found["y"] or found["y2"] or found["y3"])
-        if _NO_YEAR_AFTER.match(here.text, found.end()) or re.search(r"(?:\bno\.|#|\$|\babout|\bsome|\bnearly|\bmore than)\s*$", here.before(found)):
+        if _NO_YEAR_AFTER.match(here.text, found.end()) or re.search(
+            r"(?:\bno\.|#|\$|\babout|\bsome|\bnearly|\bmore than)\s*$", here.before(found)
+        ):
             return None
     return _part(_year(year), _edge(found), here.published)
 
@@ -873,30 +952,38 @@ def _year_rule(found: Match, here: _Text) -> _Reading | None:
 
 
 @_rule(
-    rf"{_PART}?(?P<which>last|next|this past|this coming|this|the past|the last|the next|the coming|the following|the previous|the current|the prior|that same|that|the same|the present|coming|past|current|previous)"
+    rf"{_PART}?(?P<which>last|next|this past|this coming|this|the past|the last|the next"
+    r"|the coming|the following|the previous|the current|the prior|that same|that|the same"
+    r"|the present|coming|past|current|previous)"
     r" (?P<cal><CAL>)(?P<end>['’]s end\b)?\b(?!-|s\b)(?: (?P<daytime>or (?:so|two)))?"
 )
 def _which_unit(found: Match, here: _Text) -> _Reading | None:
     which, unit, published = found["which"].lower(), found["cal"].lower(), here.published
     edge = _edge(found) or ("end" if found["end"] else None)
     if which in ("coming", "past", "current", "previous") and unit in ("day", "week", "month", "quarter"):
-        if which == "current" or not re.search(r"\b(?:the|this|a|his|her|its)\s+$", here.before(found)):
-            return _vague({"current": "PRESENT_REF"}.get(which, f"P1{_ISO_UNIT[unit]}"), "DATE" if which == "current" else "DURATION")
+        if which == "current":
+            return _vague("PRESENT_REF")
+        if not re.search(r"\b(?:the|this|a|his|her|its)\s+$", here.before(found)):
+            return _vague(f"P1{_ISO_UNIT[unit]}", "DURATION")
     if unit == "day":
         return None
-    if unit == "century" or unit == "decade" and which in ("the past", "past", "the last", "last", "the next", "next", "this past"):
+    if unit == "century" or (
+        unit == "decade" and which in ("the past", "past", "the last", "last", "the next", "next", "this past")
+    ):
         years = 10 if unit == "decade" else 100
         sign = 1 if "next" in which else 0 if which.startswith("this") and "past" not in which else -1
         if unit == "century" and sign == 0:
             return _shift(published, 0, unit)
         return _over(f"P{years}Y", sign, years, "year", published)
-    step = 1 if re.search(r"next|coming|following", which) else -1 if re.search(r"last|past|previous|prior", which) else 0
+    step = (
+        1 if re.search(r"next|coming|following", which) else -1 if re.search(r"last|past|previous|prior", which) else 0
+    )
     base = published
     if re.search(r"following|that|same|previous|prior", which) and here.last and here.last.start:
         base = here.last.start
-    if which in ("the past", "the last", "the next") and unit != "quarter":
-        if unit == "year" or unit == "month" or unit == "week" and which != "the next":
-            return _over(f"P1{_ISO_UNIT[unit]}", step, 1, unit, published)
+    stretch = unit in ("year", "month") or (unit == "week" and which != "the next")
+    if stretch and which in ("the past", "the last", "the next"):
+        return _over(f"P1{_ISO_UNIT[unit]}", step, 1, unit, published)
     reading = _shift(base, step, unit)
     return _part(reading, edge, published)
 
@@ -920,7 +1007,7 @@ def _moved(day: Day, count: int, unit: str) -> Day:
     return day + datetime.timedelta(days=count * days)
 
 
-def _length(count: float | None, unit: str, times: int = 1) -> str:
+def _length(count: float | None, unit: str) -> str:
     """The ISO 8601 length of `count` units; X where the words give no number."""
     code = _ISO_UNIT[unit]
     t, letter = ("T", code[1]) if code[0] == "T" else ("", code)
@@ -939,12 +1026,17 @@ def _length(count: float | None, unit: str, times: int = 1) -> str:
     return f"P{t}{whole if not rest else round(count, 2)}{letter}"
 
 
-_COUNT = r"(?P<count>an? additional|another|an?|<NUM>(?: and (?:a|one)[ -]half)?|(?:a )?(?:couple|dozen)(?: of)?|a few|few|several|many|some|a number of|half an?|both)"
+_COUNT = (
+    r"(?P<count>an? additional|another|an?|<NUM>(?: and (?:a|one)[ -]half)?|(?:a )?(?:couple"
+    r"|dozen)(?: of)?|a few|few|several|many|some|a number of|half an?|both)"
+)
 _TO_COUNT = r"(?:(?: to | or |-|–)(?P<to><NUM>))?"
 
 
 @_rule(
-    rf"(?:<ABOUT>)?{_COUNT}{_TO_COUNT}(?: (?:more|full|whole|short|long|straight|consecutive))?[ -](?P<unit><UNIT>)(?: or (?:so|more|two))? (?P<way>ago|earlier|later|before|after|from now|hence|away|out|back|prior)\b"
+    rf"(?:<ABOUT>)?{_COUNT}{_TO_COUNT}(?: (?:more|full|whole|short|long|straight"
+    r"|consecutive))?[ -](?P<unit><UNIT>)(?: or (?:so|more|two))? (?P<way>ago|earlier|later"
+    r"|before|after|from now|hence|away|out|back|prior)\b"
     rf"|(?P<few><UNIT>) (?P<way2>ago|earlier|later|away)\b"
 )
 def _distance(found: Match, here: _Text) -> _Reading | None:
@@ -963,7 +1055,11 @@ def _distance(found: Match, here: _Text) -> _Reading | None:
         quarter = here.quarter_before(found.start())
         if quarter and quarter.start and unit == "year" and count == 1:
             digit = quarter.value[-1]
-            return replace(_quarter(min(quarter.start.year, here.published.year - 1), int(digit)), echo=True) if digit.isdigit() else quarter
+            return (
+                replace(_quarter(min(quarter.start.year, here.published.year - 1), int(digit)), echo=True)
+                if digit.isdigit()
+                else quarter
+            )
         base = here.published
     elif way in ("from now", "hence", "away"):
         base = here.published
@@ -996,7 +1092,11 @@ def _count(found: Match) -> float | None:
 
 
 @_rule(
-    rf"(?:(?P<lead>the|these|over the|in the|within the) )?(?P<which>past|last|next|previous|first|coming|following|final|latest|recent|future|remaining)(?: (?P<count><NUM>{''}|few|several|couple of|couple|many))?{_TO_COUNT}(?: (?:full|straight|consecutive))?[ -](?P<unit>(?:second|minute|hour|day|weekend|week|month|quarter|year|decade|centurie)s)\b(?: or so)?"
+    r"(?:(?P<lead>the|these|over the|in the|within the) )?(?P<which>past|last|next|previous"
+    rf"|first|coming|following|final|latest|recent|future|remaining)(?: (?P<count><NUM>{''}|few"
+    rf"|several|couple of|couple|many))?{_TO_COUNT}(?: (?:full|straight|consecutive))?[ -]"
+    r"(?P<unit>(?:second|minute|hour|day|weekend|week|month|quarter|year|decade|centurie)s)\b"
+    r"(?: or so)?"
 )
 def _stretch(found: Match, here: _Text) -> _Reading:
     which, unit = found["which"].lower(), _unit(found["unit"])
@@ -1012,14 +1112,20 @@ def _stretch(found: Match, here: _Text) -> _Reading:
     value = _length(count, unit)
     if count is None or count > 5000 or count != int(count):
         return _vague(value, "DURATION")
-    sign = 1 if which in ("next", "coming", "following") else -1 if which in ("past", "last", "previous", "recent") else 0
+    sign = (
+        1 if which in ("next", "coming", "following") else -1 if which in ("past", "last", "previous", "recent") else 0
+    )
     if sign == 0 or unit in ("second", "minute", "hour"):
         return _vague(value, "DURATION")
     return _over(value, sign, int(count), unit, here.published)
 
 
-@_rule(r"(?:each|every) (?:(?P<count><NUM>|other|few|single) )?(?P<unit><UNIT>)(?! of)|each of the (?:past|last|next) (?P<of><NUM>) (?P<unit2>years|months|weeks|days|quarters)")
-def _every(found: Match, here: _Text) -> _Reading | None:
+@_rule(
+    r"(?:each|every) (?:(?P<count><NUM>|other|few|single) )?(?P<unit><UNIT>)(?! of)"
+    r"|each of the (?:past|last|next) (?P<of><NUM>) (?P<unit2>years|months|weeks|days"
+    r"|quarters)"
+)
+def _every(found: Match, _: _Text) -> _Reading | None:
     if found["of"]:
         return _vague(_length(_number(found["of"]), _unit(found["unit2"])), "DURATION")
     words = (found["count"] or "one").lower()
@@ -1033,8 +1139,8 @@ def _rate(found: Match, here: _Text) -> _Reading | None:
     if here.capital(found) or after.isupper():
         return None  # "Daily News"
     values = {
-        "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y", "hourly": "PT1H",
-        "biweekly": "P2W", "semiannually": "P6M",
+        "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y",
+        "hourly": "PT1H", "biweekly": "P2W", "semiannually": "P6M",
     }  # fmt: skip
     return _vague(values[found["how"]], "SET")
 
@@ -1043,7 +1149,10 @@ _AGE_AFTER = re.compile(r"(?:\s+|-)old\b|(?:\s+|-)olds?\b|\s+of\s+age\b", re.IGN
 
 
 @_rule(
-    rf"(?:in (?P<in>)|within (?P<within>))?(?:<ABOUT>)?(?:the )?{_COUNT}{_TO_COUNT}(?: (?:more|full|whole|straight|consecutive|trading|business|working|calendar|legislative|crucial|long|solid))?[ -](?P<unit><UNIT>)(?P<time>['’] time|['’]s time)?(?P<half> and a half)?(?:-long|-term)?(?: or (?:so|more))?"
+    rf"(?:in (?P<in>)|within (?P<within>))?(?:<ABOUT>)?(?:the )?{_COUNT}{_TO_COUNT}(?: (?:more"
+    r"|full|whole|straight|consecutive|trading|business|working|calendar|legislative|crucial"
+    r"|long|solid))?[ -](?P<unit><UNIT>)(?P<time>['’] time|['’]s time)?(?P<half> and a half)?"
+    r"(?:-long|-term)?(?: or (?:so|more))?"
 )
 def _duration(found: Match, here: _Text) -> _Reading | None:
     words, unit = found["count"].lower(), _unit(found["unit"])
@@ -1060,11 +1169,25 @@ def _duration(found: Match, here: _Text) -> _Reading | None:
         count += 0.5
     value = _length(count, unit)
     lead = re.match(r"(?:in|within)\s+", found.group(), re.IGNORECASE)
-    if words in ("a", "an") and re.search(r"(?:\b(?:once|twice|times|cents|percent|dollars|million|billion)|[\d%])\s+$", here.before(found)):
+    if words in ("a", "an") and re.search(
+        r"(?:\b(?:once|twice|times|cents|percent|dollars|million|billion)|[\d%])\s+$", here.before(found)
+    ):
         return _vague(value, "SET")
     ahead = bool(found["time"]) or bool(lead and here.lean(found) > 0)
-    if ahead and count is not None and count == int(count) and count <= 1000 and unit not in ("second", "minute", "hour"):
-        reading = _ahead(value, int(count), "day" if unit == "night" else unit, here.published, within="within" in found.group().lower()[:8])
+    if (
+        ahead
+        and count is not None
+        and count == int(count)
+        and count <= 1000
+        and unit not in ("second", "minute", "hour")
+    ):
+        reading = _ahead(
+            value,
+            int(count),
+            "day" if unit == "night" else unit,
+            here.published,
+            within="within" in found.group().lower()[:8],
+        )
     else:
         reading = _vague(value, "DURATION")
     return replace(reading, length=-lead.end()) if lead else reading
@@ -1083,25 +1206,40 @@ def _ahead(value: str, count: int, unit: str, published: Day, *, within: bool) -
 
 
 @_rule(
-    r"(?:over |through |for |in |within |throughout |during |after |until )?(?:the )?(?P<unit>years|months|weeks|days|hours|decades|centuries)(?P<tail>-long| (?:before|after|ahead|prior to|to come|of))?(?![\w-])"
+    r"(?:over |through |for |in |within |throughout |during |after |until )?(?:the )?"
+    r"(?P<unit>years|months|weeks|days|hours|decades|centuries)(?P<tail>-long| (?:before|after"
+    r"|ahead|prior to|to come|of))?(?![\w-])"
 )
 def _bare_units(found: Match, here: _Text) -> _Reading | None:
     words = found.group().lower()
     unit = _unit(found["unit"])
     tail = (found["tail"] or "").strip().lower()
-    lead = re.match(r"(?:over|through|for|in|within|throughout|during|after|until)\s+(?!the\b)|(?:over|through|throughout|during|in|within)\s+(?=the\b)", words)
+    lead = re.match(
+        r"(?:over|through|for|in|within|throughout|during|after|until)\s+(?!the\b)|(?:over|through"
+        r"|throughout|during|in|within)\s+(?=the\b)",
+        words,
+    )
     if not lead and not tail and not words.startswith("the "):
         return None
-    if words.startswith("the ") and not tail or re.match(r"\s*old\b", here.after(found)):
+    if (words.startswith("the ") and not tail) or re.match(r"\s*old\b", here.after(found)):
         return None
     if tail == "of" and not words.startswith(("after ", "for ")):
         return None
     start = lead.end() if lead else 0
     end = len(found.group()) - (len(found["tail"]) if found["tail"] and tail != "-long" else 0)
-    return replace(_vague(_length(None, unit), "DURATION"), length=-start if end == len(found.group()) else end) if start == 0 or end == len(found.group()) else replace(_vague(_length(None, unit), "DURATION"), length=-start)
+    return (
+        replace(_vague(_length(None, unit), "DURATION"), length=-start if end == len(found.group()) else end)
+        if start == 0 or end == len(found.group())
+        else replace(_vague(_length(None, unit), "DURATION"), length=-start)
+    )
 
 
-@_rule(rf"{_PART}(?:the )?(?P<cal><CAL>)\b|(?:the )?year(?:['’]s)?[ -]end\b|(?P<cal2>the (?:full |fiscal |whole |entire )?(?:year|week|month|weekend))\b(?! (?:old|before|after|later)|-)(?P<ended> (?:ended|ending))?|(?:the )?(?P<ago>year-(?:ago|earlier))\b(?: period| quarter)?|end-of-(?:the-)?year\b")
+@_rule(
+    rf"{_PART}(?:the )?(?P<cal><CAL>)\b|(?:the )?year(?:['’]s)?[ -]end\b|(?P<cal2>the (?:full "
+    r"|fiscal |whole |entire )?(?:year|week|month|weekend))\b(?! (?:old|before|after|later)|-)"
+    r"(?P<ended> (?:ended|ending))?|(?:the )?(?P<ago>year-(?:ago|earlier))\b(?: period"
+    r"| quarter)?|end-of-(?:the-)?year\b"
+)
 def _this_unit(found: Match, here: _Text) -> _Reading | None:
     published, words = here.published, found.group().lower()
     if found["ago"]:
@@ -1110,7 +1248,10 @@ def _this_unit(found: Match, here: _Text) -> _Reading | None:
             return replace(_quarter(min(quarter.start.year, published.year - 1), int(quarter.value[-1])), echo=True)
         return _year(published.year - 1, "XXXX")
     if found["ended"]:
-        return replace(_vague("P1Y" if "year" in words else f"P1{_ISO_UNIT[words.split()[1]]}", "DURATION"), length=len(found["cal2"]))
+        return replace(
+            _vague("P1Y" if "year" in words else f"P1{_ISO_UNIT[words.split()[1]]}", "DURATION"),
+            length=len(found["cal2"]),
+        )
     if found["cal2"]:
         unit = words.split()[-1]
         if unit == "weekend":
@@ -1136,7 +1277,8 @@ _REFERENCES = {
 
 @_rule(
     r"(?P<ref>right now|now|currently|nowadays|these days|at present|current|recently|lately|the (?:recent )?past|soon"
-    r"|the (?:near |foreseeable |not-too-distant |immediate |distant )?future|the near term|the short term|a later date)\b(?!-)"
+    r"|the (?:near |foreseeable |not-too-distant |immediate |distant )?future|the near term"
+    r"|the short term|a later date)\b(?!-)"
 )
 def _reference(found: Match, here: _Text) -> _Reading | None:
     words = re.sub(r"\s+", " ", found["ref"].lower())
@@ -1165,9 +1307,9 @@ _LOWER = str.maketrans({chr(n): chr(n + 32) for n in range(ord("A"), ord("Z") + 
 
 _HEADS = frozenset(
     """
-    second minute hour day night weekend week fortnight month quarter year decade century midday noon midnight clock am pm a
-    p today tomorrow tonight yesterday overnight morning afternoon evening spring summer fall autumn winter half period now
-    currently current nowadays present recently recent lately past previously soon future term date daily weekly monthly
+    second minute hour day night weekend week fortnight month quarter year decade century midday noon midnight clock am pm a p
+    today tomorrow tonight yesterday overnight morning afternoon evening spring summer fall autumn winter half period
+    now currently current nowadays present recently recent lately past previously soon future term date daily weekly monthly
     yearly annually hourly nightly biweekly semiannually centuries
     """.split()
     + [unit + "s" for unit in "second minute hour day night weekend week fortnight month quarter year decade".split()]
@@ -1182,8 +1324,8 @@ _REACH = 7
 """Words before such a word at which its expression may begin ("just over a year and a half")."""
 _STARTS = _HEADS.union(
     """
-    the a an about around nearly almost roughly some approximately at more less fewer just over under up no early late mid
-    later earlier end beginning start middle last next this that these same following previous coming each every another
+    the a an about around nearly almost roughly some approximately at more less fewer just over under up no early late
+    mid later earlier end beginning start middle last next this that these same following previous coming each every another
     couple few several many number dozen both in within through for throughout during after until first final latest
     remaining its their fiscal calendar right comparable corresponding prior most very not immediate foreseeable near
     distant st new martin mlk all guy columbus tues wed thurs thu fri sat sun mon hundred thousand what
@@ -1228,7 +1370,11 @@ def _read(lower: str, at: int, here: _Text) -> tuple[Match, _Reading, Rule] | No
     return None
 
 
-_RANGE_TAIL = re.compile(r"\s?(?:-|–|—|to|and|or|through|until)\s?(?:the\s)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?P<year>,?\s(?:1[5-9]|20)\d\d\b)?(?![:.,/]?\d|\s?(?:percent|%|people|others|[ap]\.?m\b))")
+_RANGE_TAIL = re.compile(
+    r"\s?(?:-|–|—|to|and|or|through|until)\s?(?:the\s)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b"
+    r"(?P<year>,?\s(?:1[5-9]|20)\d\d\b)?(?![:.,/]?\d|\s?(?:percent|%|people|others"
+    r"|[ap]\.?m\b))"
+)
 _RANGE_END = re.compile(r"\s*(?:[.,;:)?!—–]|$|\n|(?:in|at|as|for|with|to|but|when|before|after)\b)")
 
 
@@ -1291,11 +1437,10 @@ def _range_end(text: str, first: _Reading, tail: Match) -> _Reading | None:
         return None
     day = int(tail["d"])
     year = int(tail["year"][-4:]) if tail["year"] else first.start.year
-    if tail["year"]:
-        first = replace(first, undated=None)
+    absolute = bool(tail["year"]) or first.undated is None
     if day <= first.start.day:
         return None
-    return _date(year, first.start.month, day, f"XXXX-{first.start.month:02}-{day:02}" if first.undated else None)
+    return _date(year, first.start.month, day, None if absolute else f"XXXX-{first.start.month:02}-{day:02}")
 
 
 def _expression(text: str, span: Span, reading: _Reading, *, dated: bool) -> TimeExpression:
@@ -1347,7 +1492,7 @@ def when_of(text: str, span: Span, times: Sequence[TimeExpression]) -> When | No
     start, end, precision = first.start, first.end, first.precision
     assert start is not None
     assert end is not None
-    for left, right in zip(days, days[1:], strict=False):
+    for left, right in itertools.pairwise(days):
         between = text[left.span.end : right.span.start]
         if right.end is None or right.start is None:
             break
@@ -1357,9 +1502,11 @@ def when_of(text: str, span: Span, times: Sequence[TimeExpression]) -> When | No
             start, end, precision = right.start, right.end, right.precision
             continue
         opens = re.search(r"\b(?:between|from)\W+$", text[max(0, first.span.start - 12) : first.span.start].lower())
-        if right.end >= start and _RANGE_WORDS.match(between) and (opens or not re.search(r"\band\b", between.lower())):
-            end, precision = right.end, Precision.WINDOW
-        elif right.end >= start and re.fullmatch(r"\W*(?:and|or)\W*", between.lower()) and (right.start - end).days <= 1:
+        if (
+            right.end >= start and _RANGE_WORDS.match(between) and (opens or not re.search(r"\band\b", between.lower()))
+        ) or (
+            right.end >= start and re.fullmatch(r"\W*(?:and|or)\W*", between.lower()) and (right.start - end).days <= 1
+        ):
             end, precision = right.end, Precision.WINDOW
         break
     time, zone = (clock.time, clock.zone) if clock else (None, None)
