@@ -210,7 +210,8 @@ _ORDINALS += "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth t
 _NUMBERS = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n + 20 for n, word in enumerate(_TENS)}
 _ISO_UNIT = {
     "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "night": "D", "week": "W", "fortnight": "W",
-    "weekend": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "E", "century": "C", "centurie": "C", "millennium": "L",
+    "weekend": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "E", "century": "C", "centurie": "C",
+    "millennium": "L",
 }  # fmt: skip
 _ZONES = (
     "EDT|EST|ET|CDT|CST|CT|MDT|MST|MT|PDT|PST|PT|GMT|UTC|BST|CET|CEST|EET|MSK|JST|IST|Eastern|Central|Pacific|local"
@@ -1307,9 +1308,11 @@ _LOWER = str.maketrans({chr(n): chr(n + 32) for n in range(ord("A"), ord("Z") + 
 
 _HEADS = frozenset(
     """
-    second minute hour day night weekend week fortnight month quarter year decade century midday noon midnight clock am pm a p
+    second minute hour day night weekend week fortnight month quarter year decade century midday noon midnight
+    clock am pm a p
     today tomorrow tonight yesterday overnight morning afternoon evening spring summer fall autumn winter half period
-    now currently current nowadays present recently recent lately past previously soon future term date daily weekly monthly
+    now currently current nowadays present recently recent lately past previously soon future term date daily
+    weekly monthly
     yearly annually hourly nightly biweekly semiannually centuries
     """.split()
     + [unit + "s" for unit in "second minute hour day night weekend week fortnight month quarter year decade".split()]
@@ -1325,7 +1328,8 @@ _REACH = 7
 _STARTS = _HEADS.union(
     """
     the a an about around nearly almost roughly some approximately at more less fewer just over under up no early late
-    mid later earlier end beginning start middle last next this that these same following previous coming each every another
+    mid later earlier end beginning start middle last next this that these same following previous coming each
+    every another
     couple few several many number dozen both in within through for throughout during after until first final latest
     remaining its their fiscal calendar right comparable corresponding prior most very not immediate foreseeable near
     distant st new martin mlk all guy columbus tues wed thurs thu fri sat sun mon hundred thousand what
