@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of, same_entity_name
+from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
-from stillon.extraction.when import when_of
+from stillon.extraction.when import find_times, when_of
 from stillon.model import (
     Claim,
     EventReading,
@@ -32,9 +33,19 @@ from stillon.model import (
 
 JOIN_LEAST = 0.9
 """Least score at which a reading joins a mention (swept 0.3 to 1.5 on the development stories)."""
+LEAST_WORDS = 3
+"""Words that a piece of a saying must have to be a claim of its own."""
 NEAR_SENTENCES = 2
 """How many sentences an anaphor or a saying may look back for its event."""
 ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
+_AHEAD: dict[Status | None, bool] = {
+    Status.SCHEDULED: True,
+    Status.RESCHEDULED: True,
+    Status.ANNOUNCED: True,
+    Status.GOING_AHEAD: True,
+    Status.HELD: False,
+}
+"""Statuses that tell whether the event's day lies ahead of the report or behind."""
 OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
 
 
@@ -154,8 +165,16 @@ class _Page:
     def text(self, in_title: bool) -> str:
         return (self.report.title or "") if in_title else self.report.text
 
-    def days(self, span: Span | None, in_title: bool) -> When | None:
-        return when_of(self.text(in_title), span, self._times[in_title]) if span else None
+    def days(self, span: Span | None, reading: EventReading) -> When | None:
+        """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
+        if span is None:
+            return None
+        text, ahead = self.text(reading.in_title), _AHEAD.get(reading.status)
+        if ahead is None or reading.sentence is None or not reading.sentence.covers(span):
+            return when_of(text, span, self._times[reading.in_title])
+        start = reading.sentence.start
+        times = find_times(reading.sentence.of(text), published=self.report.published, ahead=ahead)
+        return when_of(reading.sentence.of(text), Span(span.start - start, span.end - start), times)
 
     def number(self, offset: int, in_title: bool) -> int:
         """Number of the sentence at `offset`, -1 for the title."""
@@ -178,7 +197,7 @@ class _Page:
         place = self._place(reading)
         first = [w.lower() for w in _WORD.findall(words)[:4]]
         noun = _head_noun(words)
-        when, was = self.days(reading.when, in_title), self.days(reading.was, in_title)
+        when, was = self.days(reading.when, reading), self.days(reading.was, reading)
         anaphor = bool(_POINTS.match(words)) and noun is not None and not (inside or when or was)
         return _Node(
             reading=reading,
@@ -443,7 +462,7 @@ class _Claims:
         """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
         made: list[Claim] = []
         told: set[int] = set()
-        for saying in sayings:
+        for saying in (part for whole in sayings for part in self._parts(whole)):
             inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
             told.update(id(n) for n, _ in inside)
             made += self._said(saying, inside)
@@ -458,6 +477,17 @@ class _Claims:
             again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
             out.append(replace(claim, id=claim.id + again, rank=rank))
         return tuple(out)
+
+    def _parts(self, saying: Saying) -> list[Saying]:
+        """The saying cut into its sentences and pieces, since a claim is one statement; scraps left out."""
+        text = self.page.text(saying.in_title)
+        parts = [
+            Span(piece.start + s.start, piece.start + s.end)
+            for piece in saying.content
+            for s in split_sentences(piece.of(text))
+            if len(s.of(piece.of(text)).split()) >= LEAST_WORDS
+        ]
+        return [replace(saying, content=(part,), span=part) for part in parts] or [saying]
 
     def _holds(self, saying: Saying, node: _Node) -> bool:
         """True when the saying's words carry the reading: its name or its cue stands in them."""
