@@ -130,6 +130,12 @@ def _no_names() -> frozenset[str]:
     return frozenset(load_table("events")["no_names"]["words"])
 
 
+@functools.cache
+def _empty() -> frozenset[str]:
+    """Words beside the noun that tell one event from another by nothing."""
+    return frozenset(load_table("events")["empty"]["words"])
+
+
 _REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
@@ -198,7 +204,8 @@ class _Page:
         first = [w.lower() for w in _WORD.findall(words)[:4]]
         noun = _head_noun(words)
         when, was = self.days(reading.when, reading), self.days(reading.was, reading)
-        anaphor = bool(_POINTS.match(words)) and noun is not None and not (inside or when or was)
+        own = [w for w in _WORD.findall(_LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
+        anaphor = bool(_POINTS.match(words)) and noun is not None and not (own or when or was)
         return _Node(
             reading=reading,
             words=words,
