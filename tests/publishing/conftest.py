@@ -33,7 +33,12 @@ WEEKS = When(start=None, end=None, precision=Precision.VAGUE, text="in the comin
 
 def _report(id: str, publisher: str | None, day: date | None, title: str | None = None) -> Report:
     return Report(
-        id=id, file=f"{id}.txt", text="…", publisher=publisher, published=day, title=title,
+        id=id,
+        file=f"{id}.txt",
+        text="…",
+        publisher=publisher,
+        published=day,
+        title=title,
         url=f"https://news.example/{id}" if publisher else None,
     )
 
@@ -43,13 +48,31 @@ def _source(name: str, kind: SourceKind = SourceKind.PERSON, resolved: str | Non
 
 
 def _claim(
-    id: str, report: Report, status: Status | None, text: str, *sources: Source, mention: str = "launch",
-    on: date | None = None, when: When | None = None, standing: Standing = Standing.DECIDING,
+    id: str,
+    report: Report,
+    status: Status | None,
+    text: str,
+    *sources: Source,
+    mention: str = "launch",
+    on: date | None = None,
+    when: When | None = None,
+    standing: Standing = Standing.DECIDING,
 ) -> Claim:
     return Claim(
-        id=id, report=report.id, mention=mention, status=status, text=text, span=Span(10, 10 + len(text)),
-        cue="said" if sources else None, cue_span=Span(0, 4) if sources else None, sources=sources, on=on,
-        when=when, published=report.published, publisher=report.publisher, standing=standing,
+        id=id,
+        report=report.id,
+        mention=mention,
+        status=status,
+        text=text,
+        span=Span(10, 10 + len(text)),
+        cue="said" if sources else None,
+        cue_span=Span(0, 4) if sources else None,
+        sources=sources,
+        on=on,
+        when=when,
+        published=report.published,
+        publisher=report.publisher,
+        standing=standing,
     )
 
 
@@ -61,17 +84,37 @@ NOTE = _report("note", None, None)
 LUND = _source("She", resolved="Ada Lund")
 OFFICIAL = _source("a senior yard official", SourceKind.UNNAMED)
 CLAIMS = (
-    _claim("c2", WIRE, Status.POSTPONED, "the launch “will not happen this month,” and a new day is not set",
-           _source("Coastline Press", SourceKind.OUTLET), OFFICIAL, on=date(2031, 3, 9), when=DAY),
+    _claim(
+        "c2",
+        WIRE,
+        Status.POSTPONED,
+        "the launch “will not happen this month,” and a new day is not set",
+        _source("Coastline Press", SourceKind.OUTLET),
+        OFFICIAL,
+        on=date(2031, 3, 9),
+        when=DAY,
+    ),
     _claim("c3", ECHO, Status.POSTPONED, "the launch “will not happen this month,”", OFFICIAL, when=DAY),
     _claim("c1", POST, Status.SCHEDULED, "the ferry will be launched on March 18", LUND, when=DAY),
-    _claim("c4", ECHO, Status.GOING_AHEAD, "everything is on track for the launch", _source("Per Ödegård"),
-           standing=Standing.INFORMED),
+    _claim(
+        "c4",
+        ECHO,
+        Status.GOING_AHEAD,
+        "everything is on track for the launch",
+        _source("Per Ödegård"),
+        standing=Standing.INFORMED,
+    ),
     _claim("c5", WIRE, None, "the new engines failed their trial", OFFICIAL),
-    _claim("c6", POST, Status.HELD, "The keel was laid two years ago", mention="keel",
-           standing=Standing.OWN_VOICE),
-    _claim("c7", NOTE, Status.ANNOUNCED, "a sea trial is to follow in the coming weeks", mention="trial",
-           when=WEEKS, standing=Standing.OWN_VOICE),
+    _claim("c6", POST, Status.HELD, "The keel was laid two years ago", mention="keel", standing=Standing.OWN_VOICE),
+    _claim(
+        "c7",
+        NOTE,
+        Status.ANNOUNCED,
+        "a sea trial is to follow in the coming weeks",
+        mention="trial",
+        when=WEEKS,
+        standing=Standing.OWN_VOICE,
+    ),
 )
 
 
@@ -79,8 +122,13 @@ CLAIMS = (
 def dossier() -> Dossier:
     """Four reports, three events, one of them whole."""
     launch = Event(
-        id="launch", name="Launch of the ferry Tidewater", kind=Kind.LAUNCH, mentions=("launch",),
-        participants=("Ada Lund", "Lund & Daughters"), host=("Lund & Daughters",), place="Karlsvik",
+        id="launch",
+        name="Launch of the ferry Tidewater",
+        kind=Kind.LAUNCH,
+        mentions=("launch",),
+        participants=("Ada Lund", "Lund & Daughters"),
+        host=("Lund & Daughters",),
+        place="Karlsvik",
         requires=("trial",),
     )
     trial = Event(
@@ -95,9 +143,18 @@ def dossier() -> Dossier:
         copy_of=(("echo", "wire"),),
         assessments=(
             Assessment(
-                event=launch, as_of=date(2031, 3, 10), status=Status.POSTPONED, since=date(2031, 3, 9), when=DAY,
-                standing=Standing.DECIDING, reliability="B", credibility=3, likelihood="unlikely",
-                because=("c2", "c3"), origins=1, publishers=2,
+                event=launch,
+                as_of=date(2031, 3, 10),
+                status=Status.POSTPONED,
+                since=date(2031, 3, 9),
+                when=DAY,
+                standing=Standing.DECIDING,
+                reliability="B",
+                credibility=3,
+                likelihood="unlikely",
+                because=("c2", "c3"),
+                origins=1,
+                publishers=2,
                 history=(
                     Step(status=Status.SCHEDULED, on=date(2031, 3, 4), claims=("c1",)),
                     Step(status=Status.POSTPONED, on=date(2031, 3, 9), claims=("c2", "c3")),
@@ -113,13 +170,27 @@ def dossier() -> Dossier:
                 ),
             ),
             Assessment(
-                event=trial, as_of=date(2031, 3, 10), status=Status.ANNOUNCED, when=WEEKS, reliability="C",
-                credibility=3, likelihood="likely", because=("c7",), origins=1, publishers=1,
+                event=trial,
+                as_of=date(2031, 3, 10),
+                status=Status.ANNOUNCED,
+                when=WEEKS,
+                reliability="C",
+                credibility=3,
+                likelihood="likely",
+                because=("c7",),
+                origins=1,
+                publishers=1,
                 history=(Step(status=Status.ANNOUNCED, on=None, claims=("c7",)),),
             ),
             Assessment(
-                event=keel, as_of=date(2031, 3, 10), status=Status.HELD, reliability="C", credibility=2,
-                because=("c6",), origins=1, publishers=1,
+                event=keel,
+                as_of=date(2031, 3, 10),
+                status=Status.HELD,
+                reliability="C",
+                credibility=2,
+                because=("c6",),
+                origins=1,
+                publishers=1,
                 history=(Step(status=Status.HELD, on=date(2031, 3, 4), claims=("c6",)),),
             ),
         ),

@@ -32,9 +32,7 @@ def day(number: int) -> datetime.date:
 def on_day(number: int, last: int | None = None) -> When:
     """An event's day, or a window of days."""
     precision = Precision.DAY if last is None else Precision.WINDOW
-    return When(
-        start=day(number), end=day(number if last is None else last), precision=precision, text="then"
-    )
+    return When(start=day(number), end=day(number if last is None else last), precision=precision, text="then")
 
 
 def named(name: str, kind: SourceKind = SourceKind.PERSON, org: str | None = None) -> Source:
@@ -81,9 +79,7 @@ SOURCES = [
 @st.composite
 def some_claims(draw: st.DrawFn) -> list[Claim]:
     """Up to nine claims of up to four reports over ten days, some without a day, source, status or date."""
-    published = {
-        report: draw(st.one_of(st.none(), st.integers(0, 10)), label=f"day of {report}") for report in "abcd"
-    }
+    published = {report: draw(st.one_of(st.none(), st.integers(0, 10)), label=f"day of {report}") for report in "abcd"}
     made = []
     for number in range(draw(st.integers(0, 9))):
         report = draw(st.sampled_from("abcd"))
@@ -169,9 +165,7 @@ def test_claims_that_bear_on_another_event_change_nothing(claims, as_of) -> None
 @FAST
 @given(some_claims(), AS_OF)
 def test_a_silent_claim_without_a_day_or_a_place_changes_no_status(claims, as_of) -> None:
-    silent = [
-        replace(claim, id=f"x{claim.id}", status=None, when=None, place=None, sources=()) for claim in claims
-    ]
+    silent = [replace(claim, id=f"x{claim.id}", status=None, when=None, place=None, sources=()) for claim in claims]
     with_them, without = answer([*claims, *silent], as_of), answer(claims, as_of)
     assert (with_them.status, with_them.since, with_them.because) == (
         without.status,
@@ -202,8 +196,6 @@ def test_every_figure_stays_within_its_scale(claims, as_of) -> None:
     assert found.origins <= len(found.because)
     assert found.credibility > 1 or found.origins > 1
     assert found.since is None or found.since <= as_of
-    assert [step.on or DAY.min for step in found.history] == sorted(
-        step.on or DAY.min for step in found.history
-    )
+    assert [step.on or DAY.min for step in found.history] == sorted(step.on or DAY.min for step in found.history)
     for contradiction in found.contradictions:
         assert len(set(contradiction.claims)) == 2

@@ -41,9 +41,7 @@ def day(number: int) -> datetime.date:
 
 def on_day(number: int, last: int | None = None) -> When:
     precision = Precision.DAY if last is None else Precision.WINDOW
-    return When(
-        start=day(number), end=day(number if last is None else last), precision=precision, text="then"
-    )
+    return When(start=day(number), end=day(number if last is None else last), precision=precision, text="then")
 
 
 def source(name: str, kind: SourceKind = SourceKind.PERSON, org: str | None = None) -> Source:
@@ -58,9 +56,7 @@ ANALYST = source("an analyst", SourceKind.UNNAMED)
 ENGINEER = source("Mara Lund")
 
 
-def claim(
-    report: str, status: Status | None, published: int | None, *sources: Source, **fields: Any
-) -> Claim:
+def claim(report: str, status: Status | None, published: int | None, *sources: Source, **fields: Any) -> Claim:
     rank = fields.get("rank", 0)
     defaults: dict[str, Any] = {
         "id": f"{report}#{rank}{status}{len(sources)}",
@@ -217,9 +213,7 @@ def test_an_undated_report_counts_but_is_never_the_newest() -> None:
 
 
 def test_what_most_reports_of_a_day_say_goes_before_one() -> None:
-    found = answer(
-        claim("a", Status.CANCELLED, 3), claim("b", Status.POSTPONED, 3), claim("c", Status.POSTPONED, 3)
-    )
+    found = answer(claim("a", Status.CANCELLED, 3), claim("b", Status.POSTPONED, 3), claim("c", Status.POSTPONED, 3))
     assert found.status is Status.POSTPONED
 
 
@@ -229,9 +223,7 @@ def test_the_day_stays_when_it_is_called_off() -> None:
 
 
 def test_a_day_that_another_replaced_is_a_former_day() -> None:
-    found = answer(
-        claim("a", Status.SCHEDULED, 1, when=on_day(12)), claim("b", Status.RESCHEDULED, 3, when=on_day(20))
-    )
+    found = answer(claim("a", Status.SCHEDULED, 1, when=on_day(12)), claim("b", Status.RESCHEDULED, 3, when=on_day(20)))
     assert (found.when, found.was) == (on_day(20), (on_day(12),))
 
 
@@ -356,9 +348,7 @@ def test_a_dissenting_party_is_a_contradiction_until_it_says_otherwise() -> None
 
 
 def test_what_was_said_before_the_change_is_no_contradiction() -> None:
-    assert (
-        answer(claim("a", Status.SCHEDULED, 1, VARGA), claim("b", Status.CANCELLED, 3)).contradictions == ()
-    )
+    assert answer(claim("a", Status.SCHEDULED, 1, VARGA), claim("b", Status.CANCELLED, 3)).contradictions == ()
 
 
 def test_a_claim_of_the_eve_that_a_report_sets_beside_the_answer_contradicts_it() -> None:
@@ -384,9 +374,7 @@ def test_two_days_that_cannot_both_be_right_are_a_contradiction() -> None:
 
 
 def test_the_old_day_of_what_was_put_off_is_not_in_dispute() -> None:
-    found = answer(
-        claim("a", Status.POSTPONED, 3, when=on_day(12)), claim("b", Status.POSTPONED, 4, when=on_day(20))
-    )
+    found = answer(claim("a", Status.POSTPONED, 3, when=on_day(12)), claim("b", Status.POSTPONED, 4, when=on_day(20)))
     assert found.contradictions == ()
 
 
@@ -420,9 +408,7 @@ def test_a_loose_date_is_asked_for(when: When | None, question: str | None) -> N
 
 def test_a_reason_is_given_in_the_words_of_its_claim() -> None:
     text = "the meeting is off because of the storm"
-    found = answer(
-        claim("a", Status.CANCELLED, 3, text=text, span=Span(100, 100 + len(text)), reason=Span(119, 139))
-    )
+    found = answer(claim("a", Status.CANCELLED, 3, text=text, span=Span(100, 100 + len(text)), reason=Span(119, 139)))
     assert [each.text for each in found.reasons] == ["because of the storm"]
 
 

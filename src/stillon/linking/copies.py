@@ -47,8 +47,7 @@ def find_copies(reports: Iterable[Report]) -> list[Copy]:
     copies = []
     for report in ordered:
         copies += [
-            Copy(a=known, b=report.id, containment=round(shared, 3))
-            for known, shared in index.candidates(report)
+            Copy(a=known, b=report.id, containment=round(shared, 3)) for known, shared in index.candidates(report)
         ]
         index.add(report)
     return copies
@@ -126,9 +125,7 @@ class CopyIndex:
         shorter = np.minimum(known, len(prose) + len(quoted))
         in_prose = (shared - only_quoted) / np.maximum(shorter - only_quoted, shorter / 2)
         containment = np.where(2 * only_quoted > shared, in_prose, shared / shorter)
-        found = [
-            (self._ids[numbers[at]], float(containment[at])) for at in np.flatnonzero(containment >= least)
-        ]
+        found = [(self._ids[numbers[at]], float(containment[at])) for at in np.flatnonzero(containment >= least)]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
     def _sampled(self, report: Report) -> tuple[Grams, Grams]:

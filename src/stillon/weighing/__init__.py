@@ -68,15 +68,11 @@ def weigh(
         contradictions=parted,
         reasons=reasons(heard, answer),
         conditions=hangs_on,
-        open_questions=questions(
-            status=status, when=when, parted=parted, hangs_on=hangs_on, requires=requires
-        ),
+        open_questions=questions(status=status, when=when, parted=parted, hangs_on=hangs_on, requires=requires),
     )
 
 
-def _heard(
-    event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Mapping[str, str]
-) -> list[Heard]:
+def _heard(event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Mapping[str, str]) -> list[Heard]:
     """The claims that count as of the day, with their standing; by id, so that their order is nothing."""
     mentions = frozenset(event.mentions)
     known = {claim.id: claim for claim in claims if claim.mention in mentions and not _later(claim, as_of)}
@@ -100,9 +96,7 @@ def _because(heard: Sequence[Heard], answer: Turn | None) -> list[Claim]:
     deciding = [each.claim for each in answer.by]
     also = [
         each.claim
-        for each in sorted(
-            heard, key=lambda each: (each.day, each.claim.report, each.claim.rank, each.claim.id)
-        )
+        for each in sorted(heard, key=lambda each: (each.day, each.claim.report, each.claim.rank, each.claim.id))
         if each.claim.status is answer.status and each.day >= answer.day and not each.copied
     ]
     return deciding + [claim for claim in also if claim not in deciding]

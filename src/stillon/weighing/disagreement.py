@@ -30,11 +30,7 @@ def contradictions(heard: Iterable[Heard], answer: Turn | None) -> tuple[Contrad
     found: dict[tuple[About, frozenset[object]], Contradiction] = {}
     for a, b in _pairs(deciding, rest):
         about = _about(a, b)
-        if (
-            about is None
-            or independent_origins((a, b)) < 2
-            or (about == "status" and answer.status in _SETTLED)
-        ):
+        if about is None or independent_origins((a, b)) < 2 or (about == "status" and answer.status in _SETTLED):
             continue
         key = (about, frozenset((origin_of(a), origin_of(b))))
         found.setdefault(key, Contradiction(about=about, claims=(a.id, b.id)))
@@ -50,9 +46,7 @@ def _standing(heard: Iterable[Heard], answer: Turn) -> Sequence[Heard]:
         if each.claim.status is not None:
             newest[origin_of(each.claim)] = each
     silent = [each for each in ordered if each.claim.status is None]
-    return sorted(
-        (*newest.values(), *silent), key=lambda each: (each.day, each.claim.report, each.claim.rank)
-    )
+    return sorted((*newest.values(), *silent), key=lambda each: (each.day, each.claim.report, each.claim.rank))
 
 
 def _recent(heard: Heard, day: Day) -> bool:

@@ -38,11 +38,7 @@ def independent_origins(claims: Iterable[Claim]) -> int:
     credited = {(claim.report, claim.status) for claim in claims if claim.sources}
     roots: list[Origin] = []
     for kind, words in sorted(
-        {
-            origin_of(claim)
-            for claim in claims
-            if claim.sources or (claim.report, claim.status) not in credited
-        },
+        {origin_of(claim) for claim in claims if claim.sources or (claim.report, claim.status) not in credited},
         key=lambda root: (root[0], sorted(root[1])),
     ):
         if not any(kind == other and (words <= known or known <= words) for other, known in roots):

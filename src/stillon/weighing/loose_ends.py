@@ -66,9 +66,7 @@ def questions(
 
     about_date = _about_date(status, when)
     if about_date:
-        ask(
-            about_date, _SETTLES_DATE if status is not Status.LAPSED else "a report of what happened that day"
-        )
+        ask(about_date, _SETTLES_DATE if status is not Status.LAPSED else "a report of what happened that day")
     if status in (Status.PROPOSED, Status.IN_DOUBT, Status.ON_HOLD):
         ask("Does it take place at all?", "word from a deciding party, or the event itself")
     for about in dict.fromkeys(each.about for each in parted):
@@ -107,11 +105,7 @@ def _met(text: str, claim: Claim, later: Iterable[Claim]) -> bool | None:
     met = None
     for other in later:
         said = words_of(other.text)
-        if (
-            other.report != claim.report
-            and other.condition is None
-            and len(wanted & said) >= max(2, 0.6 * len(wanted))
-        ):
+        if other.report != claim.report and other.condition is None and len(wanted & said) >= max(2, 0.6 * len(wanted)):
             met = not said & _NEGATIONS
     return met
 

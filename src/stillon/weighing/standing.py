@@ -18,9 +18,7 @@ _TABLE: dict[str, list[str]] = tomllib.loads(
 _SPEAKS_FOR = frozenset(_TABLE["speaks_for"])
 _OPINES = frozenset(_TABLE["opines"])
 _GOVERNS = re.compile(r"\b(?:" + "|".join(map(re.escape, _TABLE["governs"])) + r")\b")
-_SMALL = frozenset(
-    ["the", "a", "an", "of", "and", "for", "to", "at", "in", "s", "mr", "mrs", "ms", "dr", "us", "u"]
-)
+_SMALL = frozenset(["the", "a", "an", "of", "and", "for", "to", "at", "in", "s", "mr", "mrs", "ms", "dr", "us", "u"])
 _NEAREST_FIRST = list(Standing)
 
 

@@ -118,9 +118,7 @@ def _in_text(heard: Heard) -> tuple[str, bool, int, str]:
 
 def _confirmed(heard: Heard, others: Iterable[Heard]) -> bool:
     """True when two independent origins say the same."""
-    return (
-        independent_origins(other.claim for other in others if other.claim.status is heard.claim.status) > 1
-    )
+    return independent_origins(other.claim for other in others if other.claim.status is heard.claim.status) > 1
 
 
 def _parted(heard: Iterable[Heard], accounts: Sequence[Heard], day: Day) -> Turn | None:
