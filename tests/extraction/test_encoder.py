@@ -65,7 +65,7 @@ def test_sources_cues_and_contents_are_found(encoder: Encoder) -> None:
 def test_events_carry_their_status_and_its_words(encoder: Encoder) -> None:
     events = encoder.read(STORY).events
     strike = next(e for e in events if "strike" in e.event.of(STORY))
-    assert strike.status is Status.CANCELLED
+    assert strike.status is Status.CANCELLED, strike.status_scores
     assert strike.cue is not None
     assert "called off" in strike.cue.of(STORY)
 

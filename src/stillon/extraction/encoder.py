@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from stillon.errors import ModelMissing
 from stillon.extraction.heads import ROLES, EventScores, Floats, Heads, Pieces
+from stillon.extraction.modality import status_in
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.windows import Window, cut_windows
 from stillon.model import Attribution, EventReading, Kind, Span, Status
@@ -31,6 +32,8 @@ EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.5
 """Least probability that an anchor is an event with a status, for it to be put out with one."""
+PHRASE_WEIGHT = 1.5
+"""Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
 JOIN_WORDS = 3
 """Most words between two pieces of one content that are taken into it."""
 SWITCH_COST = 3.0
@@ -91,7 +94,7 @@ class Encoder:
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             found.attributions.extend(self._attributions(window, hidden, whole))
-            found.events.extend(self._events(window, hidden, sentences, in_title))
+            found.events.extend(self._events(window, hidden, sentences, in_title, whole))
         return _shifted(found, len(lead)) if lead else found
 
     def _hidden(self, window: Window) -> Floats:
@@ -131,7 +134,9 @@ class Encoder:
             )
         return found
 
-    def _events(self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool) -> list[EventReading]:
+    def _events(
+        self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool, text: str
+    ) -> list[EventReading]:
         scopes = _scopes(window, sentences)
         ranges = _touching(_tagged(self._heads.event_logits(hidden), window, EVENT_BIAS))
         tagged = [
@@ -145,24 +150,32 @@ class Encoder:
         scores = self._heads.events(hidden, anchors, [scope[0] for _, scope in tagged])
         readings = []
         for index, (anchor, (_, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
-            if reading := self._event(index, anchor, scores, window, sentence, in_title):
+            if reading := self._event(index, anchor, scores, window, sentence, in_title, text):
                 readings.append(reading)
         return readings
 
     def _event(
-        self, index: int, anchor: Pieces, scores: EventScores, window: Window, sentence: Span, in_title: bool
+        self,
+        index: int,
+        anchor: Pieces,
+        scores: EventScores,
+        window: Window,
+        sentence: Span,
+        in_title: bool,
+        text: str,
     ) -> EventReading | None:
-        order = np.argsort(-scores.status[index])
-        ranked = tuple((self._statuses[i], float(scores.status[index, i])) for i in order)
+        found: dict[str, Span | None] = {}
+        for place, role in enumerate(ROLES):
+            best = _best_range(_by_word(scores.roles[index, :, place], window)) if role != "who" else None
+            found[role] = _span(best, window) if best else None
+        shares = self._with_phrase(scores.status[index], found["cue"], text)
+        order = np.argsort(-shares)
+        ranked = tuple((self._statuses[i], float(shares[i])) for i in order)
         claimed = [(name, share) for name, share in ranked if name in _CLAIMS]
         sure = sum(share for _, share in claimed)
         status = Status(claimed[0][0]) if sure >= EVENT_LEAST else None
         if status is None and ranked[0][0] == "no event":
             return None
-        found: dict[str, Span | None] = {}
-        for place, role in enumerate(ROLES):
-            best = _best_range(_by_word(scores.roles[index, :, place], window)) if role != "who" else None
-            found[role] = _span(best, window) if best else None
         who = _by_word(scores.roles[index, :, ROLES.index("who")], window) > 0
         return EventReading(
             event=_span(anchor, window),
@@ -181,6 +194,15 @@ class Encoder:
             score=sure,
             status_scores=ranked[:4],
         )
+
+    def _with_phrase(self, shares: Floats, cue: Span | None, text: str) -> Floats:
+        """The probabilities of the statuses, with what a phrase in the cue says for one of them."""
+        told = status_in(cue.of(text)) if cue else None
+        if told is None:
+            return shares
+        raised = shares.copy()
+        raised[self._statuses.index(told)] *= np.exp(PHRASE_WEIGHT)
+        return np.asarray(raised / raised.sum(), dtype=np.float32)
 
 
 _CLAIMS = frozenset(status.value for status in Status)
