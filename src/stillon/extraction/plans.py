@@ -31,8 +31,16 @@ from stillon.model import (
     When,
 )
 
-JOIN_LEAST = 0.9
-"""Least score at which a reading joins a mention (swept 0.3 to 1.5 on the development stories)."""
+JOIN_LEAST = 1.1
+"""Least score at which a reading joins a mention.
+
+This and the weights below: the best of 22 drawn at random, on six of the development stories."""
+WORTH_LEAST = 0.8
+"""Least of an event's evidence: its surest reading, what is known of it, and how often it is spoken of."""
+WHO_SHARED, WHO_SPARE, WHO_APART = 0.4, 1.2, 1.6
+"""What sharing a participant adds, each one that is not shared takes away, and sharing none takes away."""
+PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.7, 0.8, 0.9
+"""What another place, another day, being over or not, and another number of a series take away."""
 LEAST_WORDS = 3
 """Words that a piece of a saying must have to be a claim of its own."""
 NEAR_SENTENCES = 2
@@ -60,6 +68,8 @@ class _Node:
     """Its head noun, None for a verb phrase."""
     who: tuple[Entity, ...]
     """Who takes part."""
+    named: tuple[Entity, ...]
+    """Persons and bodies inside the words that name it: whose event it is."""
     bodies: tuple[str, ...]
     """Participants' words that name no known entity."""
     place: str | None
@@ -85,6 +95,12 @@ class _Group:
     def who(self) -> list[Entity]:
         return list(dict.fromkeys(e for n in self.nodes for e in n.who))
 
+    def core(self) -> set[Entity]:
+        """Whom at least a third of the readings that name anybody name."""
+        naming = [set(n.named or n.who) for n in self.nodes if n.named or n.who]
+        votes = Counter(e for who in naming for e in who)
+        return {e for e, count in votes.items() if 3 * count >= len(naming)}
+
 
 def assemble(
     report: Report,
@@ -98,7 +114,7 @@ def assemble(
     """The mentions and claims of a report, claims in the order of the text, title first."""
     page = _Page(report, names, times, title_times)
     nodes = [page.node(r) for r in readings]
-    groups = _joined(nodes)
+    groups = [g for g in _joined(nodes) if _worth(g)]
     mentions = {id(g): page.mention(g) for g in groups}
     claims = _Claims(page, groups, mentions).all(sayings)
     found = page.related(groups, mentions)
@@ -189,14 +205,14 @@ class _Page:
     def node(self, reading: EventReading) -> _Node:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
-        words = reading.event.of(text)
+        words = self._whole(reading.event, in_title).of(text)
         who: list[Entity] = []
         bodies: list[str] = []
         for span in reading.who:
             here = self._named(span, in_title)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             bare = _LEAD.sub("", span.of(text)).strip()
-            if not here and bare[:1].isupper() and len(bare) > 2 and bare.lower() not in _no_names():
+            if not here and not in_title and bare[:1].isupper() and len(bare) > 2 and bare.lower() not in _no_names():
                 bodies.append(bare)
         inside = self._named(reading.event, in_title)
         who += [e for e in inside if e.kind in ("person", "body")]
@@ -211,6 +227,7 @@ class _Page:
             words=words,
             noun=noun,
             who=tuple(e for e in dict.fromkeys(who) if e.name != place),
+            named=tuple(dict.fromkeys(e for e in inside if e.kind in ("person", "body"))),
             bodies=tuple(dict.fromkeys(bodies)),
             place=place,
             when=when,
@@ -220,11 +237,19 @@ class _Page:
             number=self.number(reading.event.start, in_title),
         )
 
+    def _whole(self, span: Span, in_title: bool) -> Span:
+        """The span widened to the end of a name that it cuts."""
+        around = Span(max(0, span.start - _REACH), span.end + _REACH)
+        cut = [m.span for m in self.names.mentions_in(around, in_title=in_title) if m.span.overlaps(span)]
+        return Span(min([span.start, *(c.start for c in cut)]), max([span.end, *(c.end for c in cut)]))
+
     def _named(self, span: Span, in_title: bool) -> list[Entity]:
         """Whom the words at `span` speak of, a mention that reaches over its edges included."""
         around = Span(max(0, span.start - _REACH), span.end + _REACH)
         found = self.names.mentions_in(around, in_title=in_title)
-        return [e for m in found if m.span.overlaps(span) for e in m.entities]
+        here = [e for m in found if m.span.overlaps(span) for e in m.entities]
+        # the capitals of a headline make names of other words: only what the text names too is believed
+        return [e for e in here if e.spans or not in_title]
 
     def _place(self, reading: EventReading) -> str | None:
         text = self.text(reading.in_title)
@@ -236,7 +261,10 @@ class _Page:
             ]  # fmt: skip
             return tail[0] if tail else None
         words = re.sub(r"^(?:in|at|on|to|near|inside|outside|the)\s+", "", reading.where.of(text).strip())
+        words = re.sub(r"['’]s?$", "", words)
         entity = self.names.resolve(reading.where, reading.in_title)
+        if entity is not None and entity.kind == "person":
+            return None
         if entity is not None and entity.kind == "place" and len(words.split()) <= len(entity.name.split()) + 1:
             return entity.name
         return words or None
@@ -360,16 +388,29 @@ def _days(group: _Group) -> tuple[When | None, tuple[When, ...]]:
 
 
 def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -> str:
-    """A short natural name: the fullest noun phrase, else who and what."""
-    phrases = [
-        bare for n in group.nodes
-        if n.noun and 2 <= len((bare := _LEAD.sub("", " ".join(n.words.split()))).split()) <= 10
-    ]  # fmt: skip
-    if phrases:
-        return max(phrases, key=lambda p: (min(len(p.split()), 7), -len(p)))
-    noun = next((n.noun for n in group.nodes if n.noun), str(kind))
-    who = "–".join(people[:2])
-    return " ".join(filter(None, [who, noun, f"in {place}" if place else ""]))
+    """A short natural name: the fullest noun phrase that names somebody, else who, what and where."""
+    phrases = [" ".join(_LEAD.sub("", " ".join(n.words.split())).split()) for n in group.nodes if n.noun]
+    telling = [p for n, p in zip((n for n in group.nodes if n.noun), phrases, strict=True) if n.named and len(p) <= 80]
+    if telling:
+        return max(telling, key=lambda p: (min(len(p.split()), 8), -len(p)))
+    nouns = Counter(n.noun for n in group.nodes if n.noun)
+    what = nouns.most_common(1)[0][0] if nouns else None
+    if phrases and (full := max(phrases, key=lambda p: min(len(p.split()), 6))):
+        what = full if 2 <= len(full.split()) <= 8 else what
+    if what is None:
+        what = str(kind) if kind is not Kind.OTHER else _LEAD.sub("", " ".join(group.nodes[0].words.split()))
+    who = people[:2] if len(people) < 3 or kind in (Kind.MEETING, Kind.CALL, Kind.TALKS) else people[:1]
+    where = f"in {place}" if place and place.lower() not in what.lower() else ""
+    lead = "–".join(who) if len(who) > 1 else f"{who[0]}’s" if who else ""
+    return " ".join(filter(None, [lead if lead.lower() not in what.lower() else "", what, where]))
+
+
+def _worth(group: _Group) -> bool:
+    """True when enough stands behind an event to put it out: see WORTH_LEAST."""
+    known = sum(any(f(n) for n in group.nodes) for f in (lambda n: n.who, lambda n: n.when, lambda n: n.place))
+    sure = max((n.reading.score for n in group.nodes if n.reading.status), default=0.0)
+    titled = any(n.reading.in_title for n in group.nodes)
+    return sure + 0.15 * known + 0.1 * min(len(group.nodes) - 1, 3) + 0.2 * titled >= WORTH_LEAST
 
 
 # --- readings joined ----------------------------------------------------------------------------
@@ -405,10 +446,10 @@ def _fit(node: _Node, group: _Group) -> float:
     ended = node.reading.status in ENDED
     others = {n.reading.status in ENDED for n in group.nodes if n.reading.status}
     if node.reading.status and others and ended not in others:
-        score -= 0.8
+        score -= ENDED_APART
     series = {n.series for n in group.nodes}
     if node.series not in series:
-        score -= 0.6 if None in {*series, node.series} else 1.2
+        score -= SERIES_APART * (1 if None in {*series, node.series} else 2)
     gap = min(abs(node.number - n.number) for n in group.nodes)
     near = 0.5 if gap <= NEAR_SENTENCES else 0.25 if gap <= 3 * NEAR_SENTENCES else 0.0
     score += near
@@ -418,21 +459,22 @@ def _fit(node: _Node, group: _Group) -> float:
 
 
 def _who_fit(node: _Node, group: _Group) -> float:
-    mine, theirs = set(node.who), set(group.who())
+    mine, theirs = set(node.named or node.who), group.core()
     if not mine or not theirs:
         return 0.0
     shared = len(mine & theirs)
     if shared:
-        return 0.4 + 0.8 * shared / min(len(mine), len(theirs))
+        spare = min(len(mine), len(theirs)) - shared
+        return WHO_SHARED + 0.6 * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
     lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
-    return 0.1 if lands else -0.9
+    return 0.1 if lands else -WHO_APART
 
 
 def _place_fit(node: _Node, group: _Group) -> float:
     theirs = [n.place for n in group.nodes if n.place]
     if not node.place or not theirs:
         return 0.0
-    return 0.6 if any(same_entity_name(node.place, p) for p in theirs) else -0.5
+    return 0.6 if any(same_entity_name(node.place, p) for p in theirs) else -PLACE_APART
 
 
 def _when_fit(node: _Node, group: _Group) -> float:
@@ -443,7 +485,7 @@ def _when_fit(node: _Node, group: _Group) -> float:
     if any(_meet(a, b) for a in mine for b in theirs):
         return 0.7
     moved = {node.reading.status, *(n.reading.status for n in group.nodes)}
-    return -0.2 if moved & {Status.RESCHEDULED, Status.POSTPONED} else -1.0
+    return -0.2 if moved & {Status.RESCHEDULED, Status.POSTPONED} else -WHEN_APART
 
 
 def _meet(a: When, b: When) -> bool:
