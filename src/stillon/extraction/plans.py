@@ -407,7 +407,8 @@ def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -
 
 def _worth(group: _Group) -> bool:
     """True when enough stands behind an event to put it out: see WORTH_LEAST."""
-    known = sum(any(f(n) for n in group.nodes) for f in (lambda n: n.who, lambda n: n.when, lambda n: n.place))
+    nodes = group.nodes
+    known = any(n.who for n in nodes) + any(n.when for n in nodes) + any(n.place for n in nodes)
     sure = max((n.reading.score for n in group.nodes if n.reading.status), default=0.0)
     titled = any(n.reading.in_title for n in group.nodes)
     return sure + 0.15 * known + 0.1 * min(len(group.nodes) - 1, 3) + 0.2 * titled >= WORTH_LEAST
