@@ -35,6 +35,8 @@ JOIN_LEAST = 1.1
 """Least score at which a reading joins a mention.
 
 This and the weights below: the best of 22 drawn at random, on six of the development stories."""
+VOTES_SHARE = 2
+"""A participant is named by at least one for so many readings that name the one most named."""
 WORTH_LEAST = 0.8
 """Least of an event's evidence: its surest reading, what is known of it, and how often it is spoken of."""
 WHO_SHARED, WHO_SPARE, WHO_APART = 0.4, 1.2, 1.6
@@ -215,7 +217,7 @@ class _Page:
             if not here and not in_title and bare[:1].isupper() and len(bare) > 2 and bare.lower() not in _no_names():
                 bodies.append(bare)
         inside = self._named(reading.event, in_title)
-        who += [e for e in inside if e.kind in ("person", "body")]
+        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)]
         place = self._place(reading)
         first = [w.lower() for w in _WORD.findall(words)[:4]]
         noun = _head_noun(words)
@@ -363,6 +365,8 @@ def _participants(group: _Group, kind: Kind) -> tuple[str, ...]:
         for body in node.bodies:
             votes[body] += 1
             order.setdefault(body, (True, place))
+    most = max(votes.values(), default=0)
+    order = {name: place for name, place in order.items() if VOTES_SHARE * votes[name] >= most}
     persons = [name for name in order if not order[name][0]]
     seats = {c for name in order if (c := country_of(name))}
     kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
