@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from stillon.extraction.lexicon import load_table
@@ -83,6 +83,12 @@ class _Node:
     """True when the words point back ("the meeting") and bring nothing of their own."""
     number: int
     """Number of its sentence; the title's is -1."""
+    around: tuple[Entity, ...]
+    """Whom else the sentence names."""
+    core: str
+    """The noun with what tells its sort ("trade talks"), names and empty words left out."""
+    topic: str
+    """What follows the noun, names what it is about ("on the tax bill")."""
 
 
 @dataclass(slots=True)
@@ -96,6 +102,9 @@ class _Group:
 
     def who(self) -> list[Entity]:
         return list(dict.fromkeys(e for n in self.nodes for e in n.who))
+
+    def persons(self) -> set[str]:
+        return {e.name for n in self.nodes for e in (*n.who, *n.around) if e.kind == "person"}
 
     def core(self) -> set[Entity]:
         """Whom at least a third of the readings that name anybody name."""
@@ -157,6 +166,9 @@ def _empty() -> frozenset[str]:
 _REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
+_TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
+MODIFIERS = 2
+"""Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -223,6 +235,7 @@ class _Page:
         noun = _head_noun(words)
         when, was = self.days(reading.when, reading), self.days(reading.was, reading)
         own = [w for w in _WORD.findall(_LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
+        core, topic = self._core(reading.event, noun, in_title)
         anaphor = bool(_POINTS.match(words)) and noun is not None and not (own or when or was)
         return _Node(
             reading=reading,
@@ -237,7 +250,37 @@ class _Page:
             series=next((_series()[w] for w in first if w in _series()), None),
             anaphor=anaphor,
             number=self.number(reading.event.start, in_title),
+            around=self._around(reading),
+            core=core,
+            topic=topic,
         )
+
+    def _around(self, reading: EventReading) -> tuple[Entity, ...]:
+        """Persons, bodies and countries that the sentence of a reading names."""
+        sentence = reading.sentence
+        if sentence is None or reading.in_title:
+            return ()
+        named = (e for _, e in self.names.within(sentence) if e.kind in ("person", "body", "place", "group"))
+        return tuple(dict.fromkeys(named))
+
+    def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
+        """The noun with its modifiers, and what follows it, of the words that name an event."""
+        words = event.of(self.text(in_title))
+        at = words.lower().find(noun) if noun else -1
+        if noun is None or at < 0:
+            return "", ""
+        spare = [m.span for m in self.names.mentions_in(event, in_title=in_title)]
+        spare += [t.span for t in self._times[in_title] if event.covers(t.span)]
+        kept = [
+            m[0]
+            for m in _WORD.finditer(words, 0, at)
+            if not any(s.overlaps(Span(event.start + m.start(), event.start + m.end())) for s in spare)
+            and len(m[0]) > 1
+            and m[0].lower() not in _empty()
+            and not _LEAD.match(m[0] + " ")
+        ]
+        topic = _TOPIC.match(words, at + len(noun))
+        return " ".join([*kept[-MODIFIERS:], noun]), topic[1] if topic else ""
 
     def _whole(self, span: Span, in_title: bool) -> Span:
         """The span widened to the end of a name that it cuts."""
@@ -354,12 +397,16 @@ def _kind(group: _Group) -> Kind:
 
 
 def _participants(group: _Group, kind: Kind) -> tuple[str, ...]:
-    """Full names of who takes part, persons before offices and bodies, most named first."""
+    """Full names of who takes part, persons before offices and bodies, most named first.
+
+    Where the kind asks for one more (the other side of a meeting, the body that votes or hears) than the
+    readings name, it is the one their sentences name most.
+    """
     votes: Counter[str] = Counter()
     order: dict[str, tuple[bool, int]] = {}
     for place, node in enumerate(group.nodes):
         for entity in node.who:
-            name = entity.government_of or entity.name if entity.kind == "place" else entity.name
+            name = _party(entity)
             votes[name] += 1
             order.setdefault(name, (entity.kind != "person", place))
         for body in node.bodies:
@@ -370,10 +417,50 @@ def _participants(group: _Group, kind: Kind) -> tuple[str, ...]:
     persons = [name for name in order if not order[name][0]]
     seats = {c for name in order if (c := country_of(name))}
     kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
-    if kind in (Kind.VOTE,):
-        bodies = [n for n in kept if n not in persons]
-        kept = bodies or kept
+    if kind in _ONE_BODY:
+        bodies = [n for n in kept if _HEARS.search(n)] or _named_around(group, _hears)
+        if bodies:
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
+    elif kind in _TWO_SIDES and len(kept) == 1:
+        sort = _is_person if persons else _is_country
+        kept += [n for n in _named_around(group, sort) if n not in kept][:1]
+    elif kind is Kind.MEASURE:
+        lands = [n for n in kept if country_of(n)]
+        kept = lands + [n for n in _named_around(group, _is_country) if n not in lands][: 2 - len(lands)] or kept
+    for name in kept:
+        order.setdefault(name, (name not in group.persons(), 99))
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:6]
+
+
+def _party(entity: Entity) -> str:
+    """The name under which an entity takes part: a place stands for its government."""
+    return entity.government_of or entity.name if entity.kind == "place" else entity.name
+
+
+def _named_around(group: _Group, fits: Callable[[Entity], bool]) -> list[str]:
+    """Who of a sort stands in the sentences of an event's readings, most named first."""
+    votes = Counter(_party(e) for n in group.nodes for e in n.around if fits(e))
+    return [name for name, _ in votes.most_common()]
+
+
+_HEARS = re.compile(
+    r"\b(?:committee|subcommittee|congress|senate|house|parliament|court|council|assembly|commons|panel|bundestag"
+    r"|duma|legislature|commission|board|cabinet|lords|knesset|chamber)\b",
+    re.IGNORECASE,
+)
+"""Words of a body that votes or hears."""
+
+
+def _hears(entity: Entity) -> bool:
+    return entity.kind == "body" and bool(_HEARS.search(entity.name)) and entity.name != "White House"
+
+
+def _is_person(entity: Entity) -> bool:
+    return entity.kind == "person"
+
+
+def _is_country(entity: Entity) -> bool:
+    return entity.kind == "place" and country_of(_party(entity)) is not None
 
 
 def _days(group: _Group) -> tuple[When | None, tuple[When, ...]]:
@@ -392,21 +479,42 @@ def _days(group: _Group) -> tuple[When | None, tuple[When, ...]]:
 
 
 def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -> str:
-    """A short natural name: the fullest noun phrase that names somebody, else who, what and where."""
-    phrases = [" ".join(_LEAD.sub("", " ".join(n.words.split())).split()) for n in group.nodes if n.noun]
-    telling = [p for n, p in zip((n for n in group.nodes if n.noun), phrases, strict=True) if n.named and len(p) <= 80]
-    if telling:
-        return max(telling, key=lambda p: (min(len(p.split()), 8), -len(p)))
-    nouns = Counter(n.noun for n in group.nodes if n.noun)
-    what = nouns.most_common(1)[0][0] if nouns else None
-    if phrases and (full := max(phrases, key=lambda p: min(len(p.split()), 6))):
-        what = full if 2 <= len(full.split()) <= 8 else what
-    if what is None:
-        what = str(kind) if kind is not Kind.OTHER else _LEAD.sub("", " ".join(group.nodes[0].words.split()))
-    who = people[:2] if len(people) < 3 or kind in (Kind.MEETING, Kind.CALL, Kind.TALKS) else people[:1]
-    where = f"in {place}" if place and place.lower() not in what.lower() else ""
-    lead = "–".join(who) if len(who) > 1 else f"{who[0]}’s" if who else ""
-    return " ".join(filter(None, [lead if lead.lower() not in what.lower() else "", what, where]))
+    """A short natural name: who, what, with or before whom, on what, where."""
+    cores = Counter(n.core for n in group.nodes if n.core)
+    what = max(cores, key=lambda c: (cores[c], len(c)), default="")
+    if not what and kind is not Kind.OTHER:
+        what = str(kind)
+    if not what:
+        return " ".join(_LEAD.sub("", " ".join(group.nodes[0].words.split())).split()[:NAME_WORDS])
+    topic = next((n.topic for n in group.nodes if n.topic), "")
+    where = f"in {place}" if place and place.lower() not in f"{what} {topic}".lower() else ""
+    persons = [p for p in people if p in group.persons()]
+    others = [p for p in people if p not in persons]
+    if kind in _ONE_BODY and others:
+        lead, rest = (persons[:1], f"before {others[0]}") if kind is Kind.TESTIMONY else (others[:1], "")
+        if kind is Kind.HEARING and persons:
+            rest = f"with {persons[0]}"
+        return " ".join(filter(None, [_owner(lead, kind), what, rest, topic]))
+    sides = (persons if len(persons) > 1 else list(people))[:2]
+    if kind in _TWO_SIDES and len(sides) == 2:
+        short = [p.split()[-1] if p in persons else _SHORT.get(p, p) for p in sides]
+        return " ".join(filter(None, ["–".join(short), what, topic, where]))
+    return " ".join(filter(None, [_owner(list(people[:1]), kind), what, topic, where]))
+
+
+def _owner(who: Sequence[str], kind: Kind) -> str:
+    """The words that say whose event it is, in front of its noun."""
+    if not who:
+        return ""
+    plain = kind in (Kind.VOTE, Kind.HEARING) or who[0] in _SHORT
+    return _SHORT.get(who[0], who[0]) if plain else f"{who[0]}’s"
+
+
+_TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
+_ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
+_SHORT = {"United States": "U.S.", "United Kingdom": "U.K."}
+NAME_WORDS = 8
+"""Most words of a name that is taken from the text as it stands."""
 
 
 def _worth(group: _Group) -> bool:
