@@ -17,7 +17,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from corpus import KINDS, ROLES, STATUSES, Example, attribution_examples, extra_examples, labelled_sentences
+from corpus import (
+    KINDS,
+    ROLES,
+    STATUSES,
+    Example,
+    attribution_examples,
+    extra_examples,
+    labelled_sentences,
+    written_examples,
+)
 from network import Network, distance_buckets
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -235,6 +244,7 @@ def main() -> None:
     ask.add_argument(
         "--extra", type=Path, nargs="*", default=[], help="labels on the pool, as training/labels holds them"
     )
+    ask.add_argument("--written", type=Path, nargs="*", default=[], help="sentences written for this, with labels")
     ask.add_argument("--start", type=Path, help="checkpoint to start from")
     args = ask.parse_args()
     torch.manual_seed(args.seed)
@@ -245,6 +255,8 @@ def main() -> None:
     events = labelled_sentences(args.data / "sentences", "train", tokenizer)
     for path in args.extra:
         events += extra_examples(args.data / "pool.jsonl.gz", path, tokenizer)
+    for path in args.written:
+        events += written_examples(path, tokenizer)
     net = Network(len(STATUSES), len(KINDS), len(ROLES))
     net.encoder.load_minilm(str(base_folder() / "model.safetensors"))
     if args.start:

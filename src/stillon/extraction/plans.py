@@ -24,6 +24,7 @@ from stillon.model import (
     Extraction,
     Kind,
     Mention,
+    Precision,
     Report,
     Span,
     Status,
@@ -56,6 +57,10 @@ _AHEAD: dict[Status | None, bool] = {
     Status.HELD: False,
 }
 """Statuses that tell whether the event's day lies ahead of the report or behind."""
+DATED = frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.HELD, Status.UNDER_WAY})
+"""Statuses that speak of a day."""
+NEAR_DAYS = frozenset({Precision.TIME, Precision.DAY, Precision.WEEK})
+"""Precisions that fix an event."""
 OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
 
 
@@ -141,6 +146,11 @@ def _nouns() -> dict[str, str]:
 
 
 @functools.cache
+def _verbs() -> dict[str, str]:
+    return {verb: noun for noun, verbs in load_table("events")["verbs"].items() for verb in verbs}
+
+
+@functools.cache
 def _series() -> dict[str, str]:
     return {word: which for which, words in load_table("events")["series"].items() for word in words}
 
@@ -167,6 +177,8 @@ _REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
+TOPIC_WORDS = 6
+"""Most words of what an event is about that its name keeps."""
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
@@ -182,6 +194,12 @@ def _head_noun(words: str) -> str | None:
             if word in _nouns():
                 return str(word)
     return None
+
+
+def _verb(words: str) -> str | None:
+    """The verb of the table that the words begin with, where it is not a noun as well."""
+    first = words.split(maxsplit=1)[0] if words else ""
+    return first if first in _verbs() and first not in _nouns() else None
 
 
 class _Page:
@@ -212,6 +230,15 @@ class _Page:
         times = find_times(reading.sentence.of(text), published=self.report.published, ahead=ahead)
         return when_of(reading.sentence.of(text), Span(span.start - start, span.end - start), times)
 
+    def _only_time(self, reading: EventReading) -> Span | None:
+        """The one day that the sentence of a fixed event gives, where no words were read as its time."""
+        if reading.sentence is None or reading.status not in DATED:
+            return None
+        days = [
+            t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision in NEAR_DAYS
+        ]
+        return days[0].span if len(days) == 1 else None
+
     def number(self, offset: int, in_title: bool) -> int:
         """Number of the sentence at `offset`, -1 for the title."""
         return -1 if in_title else self.names.sentence_number(offset)
@@ -232,8 +259,9 @@ class _Page:
         who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)]
         place = self._place(reading)
         first = [w.lower() for w in _WORD.findall(words)[:4]]
-        noun = _head_noun(words)
-        when, was = self.days(reading.when, reading), self.days(reading.was, reading)
+        verb = _verb(words)
+        noun = _verbs()[verb] if verb else _head_noun(words)
+        when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
         own = [w for w in _WORD.findall(_LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = self._core(reading.event, noun, in_title)
         anaphor = bool(_POINTS.match(words)) and noun is not None and not (own or when or was)
@@ -266,6 +294,12 @@ class _Page:
     def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
         """The noun with its modifiers, and what follows it, of the words that name an event."""
         words = event.of(self.text(in_title))
+        if verb := _verb(words):
+            rest = " ".join(words[len(verb) :].split()[:TOPIC_WORDS])
+            about = (
+                rest if _TOPIC.match(f" {rest}") else f"on {_LEAD.sub('', rest)}" if _verbs()[verb] == "vote" else ""
+            )
+            return _verbs()[verb], about if rest else ""
         at = words.lower().find(noun) if noun else -1
         if noun is None or at < 0:
             return "", ""
@@ -670,15 +704,10 @@ class _Claims:
         return [self._claim(saying, None, group_near)]
 
     def _near(self, saying: Saying) -> _Group | None:
-        """The event that the words before the saying speak of; None where none is near."""
+        """The event that the saying's sentence speaks of, else the one that the report speaks of most."""
         here = self.page.number(saying.span.start, saying.in_title)
-        names = {e for _, e in self.page.names.within(saying.span, saying.in_title)}
-        before = [(n, g) for n, g in self.read if n.number <= here and not n.reading.in_title]
-        near = [(n, g) for n, g in before if here - n.number <= NEAR_SENTENCES]
-        if near:
-            return near[-1][1]
-        sharing = [g for _, g in before if names & set(g.who())]
-        return sharing[-1] if sharing else self.main
+        near = [g for n, g in self.read if n.number == here and n.reading.in_title == saying.in_title]
+        return near[-1] if near else self.main
 
     def _claim(self, saying: Saying, node: _Node | None, group: _Group | None) -> Claim:
         text = self.page.text(saying.in_title)
@@ -716,9 +745,12 @@ def _with_reading(claim: Claim, node: _Node, text: str) -> Claim:
     when, was = node.when, node.was
     if was is not None and when is None and reading.status in OFF:
         when, was = was, None
+    status = reading.status
+    if status is Status.ANNOUNCED and when is not None and when.precision in NEAR_DAYS:
+        status = Status.SCHEDULED
     return replace(
         claim,
-        status=reading.status,
+        status=status,
         status_cue=reading.cue.of(text) if reading.cue else None,
         status_span=reading.cue,
         hedged=claim.hedged or reading.hedged,

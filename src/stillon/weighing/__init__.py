@@ -9,7 +9,7 @@ from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
 from stillon.weighing.disagreement import contradictions
 from stillon.weighing.independence import independent_origins, without_copies
 from stillon.weighing.loose_ends import conditions, questions, reasons
-from stillon.weighing.planned import last_place, last_planned
+from stillon.weighing.planned import is_fixed, last_place, last_planned
 from stillon.weighing.sourcing import credibility, likelihood
 from stillon.weighing.standing import reliability, standing_of
 from stillon.weighing.status import LAPSES, Heard, Turn, turns
@@ -42,6 +42,8 @@ def weigh(
     standing = answer.by[0].standing if answer else None
     lapsed = answer is not None and answer.status in LAPSES and _passed(when, as_of)
     status = Status.LAPSED if lapsed else answer.status if answer else None
+    if status is Status.ANNOUNCED and is_fixed(when):
+        status = Status.SCHEDULED  # its day is known by another claim
     number = credibility(
         status=status,
         standing=standing,

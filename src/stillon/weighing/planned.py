@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from stillon.model import Claim, Day, Standing, Status, When
+from stillon.model import Claim, Day, Precision, Standing, Status, When
 from stillon.weighing.standing import words_of
 from stillon.weighing.status import LAPSES, Heard
 
@@ -45,6 +45,14 @@ _PLANS = frozenset({Status.PROPOSED, Status.ANNOUNCED})
 
 def _past(when: When | None, day: Day) -> bool:
     return when is not None and when.end is not None and when.end < day
+
+
+def is_fixed(when: When | None) -> bool:
+    """True when a day or week is known: what is announced is then scheduled."""
+    return when is not None and when.start is not None and when.precision in _FIXED
+
+
+_FIXED = frozenset({Precision.TIME, Precision.DAY, Precision.WEEK})
 
 
 def last_place(heard: Iterable[Heard]) -> str | None:
