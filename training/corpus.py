@@ -203,7 +203,7 @@ def extra_examples(pool: Path, labels: Path, tokenizer: Tokenizer) -> list[Examp
 def written_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
     """Examples of sentences written for this project, with their labels in one file.
 
-    `path`: JSONL of {"title", "before", "text", "headline": true, "events": [...]}, labels as in the labelled sentences.
+    `path`: JSONL of {"title", "before", "text", "headline": true, "events": [...]}, labels as in the sentences.
     """
     rows = [{**row, "id": f"{path.stem}.{number}:0"} for number, row in enumerate(jsonl(path))]
     return sentence_examples(rows, {row["id"]: row["events"] for row in rows}, tokenizer)

@@ -26,6 +26,7 @@ from stillon.model import (
     Mention,
     Precision,
     Report,
+    SourceKind,
     Span,
     Status,
     TimeExpression,
@@ -44,6 +45,8 @@ WHO_SHARED, WHO_SPARE, WHO_APART = 0.4, 1.2, 1.6
 """What sharing a participant adds, each one that is not shared takes away, and sharing none takes away."""
 PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.7, 0.8, 0.9
 """What another place, another day, being over or not, and another number of a series take away."""
+SILENT_MOST = 16
+"""Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
 LEAST_WORDS = 3
 """Words that a piece of a saying must have to be a claim of its own."""
 NEAR_SENTENCES = 2
@@ -658,13 +661,26 @@ class _Claims:
         """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
         made: list[Claim] = []
         told: set[int] = set()
+        silent: list[tuple[Saying, _Group | None]] = []
         for saying in (part for whole in sayings for part in self._parts(whole)):
             inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
             told.update(id(n) for n, _ in inside)
-            made += self._said(saying, inside)
+            if inside:
+                made += self._said(saying, inside)
+            else:
+                silent.append((saying, self._near(saying)))
+        ranked = sorted(((self._bearing(s, g), i) for i, (s, g) in enumerate(silent) if g), reverse=True)
+        bearing = {i for _, i in ranked[:SILENT_MOST]}
+        made += [self._claim(s, None, g if i in bearing else None) for i, (s, g) in enumerate(silent)]
+        said: set[tuple[int, object]] = set()
         for node, group in self.read:
-            if id(node) not in told and node.reading.status is not None:
+            reading = node.reading
+            if id(node) in told or reading.status is None:
+                continue
+            news = {(id(group), each) for each in (reading.status, node.when, node.was, node.place) if each}
+            if not news <= said or reading.why or reading.condition:  # what it repeats is no second claim
                 made.append(self._own(node, group))
+                said |= news
         made.sort(key=lambda c: (not c.in_title, c.span.start, c.span.end, len(c.sources)))
         seen: Counter[str] = Counter()
         out = []
@@ -698,16 +714,40 @@ class _Claims:
             known = by_group.get(id(group))
             if known is None or (known[0].reading.status is None and node.reading.status is not None):
                 by_group[id(group)] = (node, group)
-        if by_group:
-            return [self._claim(saying, node, group) for node, group in by_group.values()]
-        group_near = self._near(saying)
-        return [self._claim(saying, None, group_near)]
+        return [self._claim(saying, node, group) for node, group in by_group.values()]
 
     def _near(self, saying: Saying) -> _Group | None:
         """The event that the saying's sentence speaks of, else the one that the report speaks of most."""
         here = self.page.number(saying.span.start, saying.in_title)
         near = [g for n, g in self.read if n.number == here and n.reading.in_title == saying.in_title]
         return near[-1] if near else self.main
+
+    def _bearing(self, saying: Saying, group: _Group) -> float:
+        """How likely what is said bears on whether, when or why an event takes place; weights in bearing.toml."""
+        weights = load_table("bearing")["weights"]
+        return float(sum(weights[sign] * value for sign, value in self.signs(saying, group).items()))
+
+    def signs(self, saying: Saying, group: _Group) -> dict[str, float]:
+        """What tells that a saying bears on an event, each from 0 to 1."""
+        text, table = self.page.text(saying.in_title), load_table("bearing")
+        words = {w.lower() for w in _WORD.findall(saying.span.of(text))}
+        here = self.page.number(saying.span.start, saying.in_title)
+        gap = min(abs(here - n.number) for n in group.nodes)
+        origin = saying.sources[-1] if saying.sources else None
+        return {
+            "same_sentence": float(gap == 0),
+            "next_sentence": float(gap == 1),
+            "two_away": float(gap in (2, 3)),
+            "event_noun": float(bool(words & {n.noun for n in group.nodes if n.noun})),
+            "any_noun": float(bool(words & (_nouns().keys() | _verbs().keys()))),
+            "plan_word": float(bool(words & set(table["words"]["plan"]))),
+            "change_word": float(bool(words & set(table["words"]["change"]))),
+            "early": 1.0 / (1.0 + here / 5.0),
+            "short": float(len(words) < 6),
+            "direct": float(saying.quote == "direct"),
+            "unnamed": float(origin is not None and origin.kind is SourceKind.UNNAMED),
+            "group": min(len(group.nodes), 6) / 6,
+        }
 
     def _claim(self, saying: Saying, node: _Node | None, group: _Group | None) -> Claim:
         text = self.page.text(saying.in_title)
