@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from stillon.extraction.people import find_names
-from stillon.extraction.plans import assemble
+from stillon.extraction.plans import SILENT_MOST, assemble
+from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times
 from stillon.model import EventReading, Extraction, Kind, Report, Source, SourceKind, Span, Status
@@ -32,8 +33,14 @@ class Doc:
 PERSONS = ("Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod")
 
 
+BODIES = ("Senate Harbour Committee",)
+
+
 def recognise(text: str) -> Doc:
-    return Doc([Ent(name, "PERSON") for name in PERSONS if name in text])
+    return Doc(
+        [Ent(name, "PERSON") for name in PERSONS if name in text]
+        + [Ent(name, "ORG") for name in BODIES if name in text]
+    )
 
 
 class Story:
@@ -58,7 +65,7 @@ class Story:
                 status=status,
                 cue=self.span(cue),
                 who=tuple(self.span(w) for w in who),
-                sentence=event,
+                sentence=next(s for s in split_sentences(self.report.text) if s.overlaps(event)),
                 **{k: self.span(v) for k, v in parts.items() if isinstance(v, str)},  # type: ignore[arg-type]
             )
         )
@@ -131,6 +138,58 @@ def test_the_former_day_of_what_was_put_off_stays_its_day() -> None:
     assert claim.when is not None
     assert claim.when.start == date(2031, 3, 10)
     assert claim.was is None
+
+
+def test_a_testimony_is_before_the_body_that_its_sentence_names() -> None:
+    story = Story("Ada Lund will testify on ferries. The Senate Harbour Committee, which called her, sits on Friday.")
+    story.event("testify on ferries", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=["Ada Lund"])
+    story.event("sits", Kind.TESTIMONY, Status.SCHEDULED, "sits", when="Friday")
+    (mention,) = story.read().mentions
+    assert mention.participants == ("Ada Lund", "Senate Harbour Committee")
+    assert mention.name == "Ada Lund’s testimony before the Senate Harbour Committee on ferries"
+
+
+def test_a_meeting_has_the_other_side_that_its_sentence_names() -> None:
+    story = Story("Ada Lund plans a meeting next month, and Jon Voss has agreed to come.")
+    story.event("a meeting", Kind.MEETING, Status.ANNOUNCED, "plans", who=["Ada Lund"], when="next month")
+    (mention,) = story.read().mentions
+    assert mention.participants == ("Ada Lund", "Jon Voss")
+    assert mention.name == "Lund–Voss meeting"
+
+
+def test_what_is_announced_for_a_day_is_scheduled() -> None:
+    story = Story("Ada Lund will speak on Friday.")
+    story.event("speak", Kind.SPEECH, Status.ANNOUNCED, "will", who=["Ada Lund"], when="Friday")
+    (claim,) = story.read().claims
+    assert claim.status is Status.SCHEDULED
+
+
+def test_the_only_day_of_a_sentence_is_the_day_of_what_is_fixed() -> None:
+    story = Story("It is fixed for Friday, the vote.")
+    story.event("the vote", Kind.VOTE, Status.SCHEDULED, "fixed")
+    (claim,) = story.read().claims
+    assert claim.when is not None
+    assert claim.when.start == date(2031, 3, 7)
+
+
+def test_what_a_report_repeats_of_its_own_is_one_claim() -> None:
+    story = Story("Ada Lund will meet Jon Voss. Ada Lund will see Jon Voss.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
+    story.event("see Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will see", who=["Ada Lund", "Jon Voss"])
+    assert len(story.read().claims) == 1
+
+
+def test_of_much_talk_around_an_event_only_what_bears_most_on_it_is_kept_with_it() -> None:
+    said = [f"it rains here in year {number}" for number in range(20)]
+    text = "Ada Lund will meet Jon Voss. " + " ".join(f"Mira Kant said {words}." for words in said)
+    story = Story(text + " Karel Brod said the meeting would go on.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
+    for words in (*said, "the meeting would go on"):
+        story.said(words, "Mira Kant" if words in said else "Karel Brod")
+    claims = [claim for claim in story.read().claims if claim.sources]
+    assert len(claims) == 21
+    assert sum(claim.mention is not None for claim in claims) == SILENT_MOST
+    assert claims[-1].mention is not None
 
 
 def test_what_lays_the_ground_for_another_prepares_it() -> None:

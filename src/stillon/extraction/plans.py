@@ -528,7 +528,7 @@ def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -
     persons = [p for p in people if p in group.persons()]
     others = [p for p in people if p not in persons]
     if kind in _ONE_BODY and others:
-        lead, rest = (persons[:1], f"before {others[0]}") if kind is Kind.TESTIMONY else (others[:1], "")
+        lead, rest = (persons[:1], f"before {_the(others[0])}") if kind is Kind.TESTIMONY else (others[:1], "")
         if kind is Kind.HEARING and persons:
             rest = f"with {persons[0]}"
         return " ".join(filter(None, [_owner(lead, kind), what, rest, topic]))
@@ -545,6 +545,11 @@ def _owner(who: Sequence[str], kind: Kind) -> str:
         return ""
     plain = kind in (Kind.VOTE, Kind.HEARING) or who[0] in _SHORT
     return _SHORT.get(who[0], who[0]) if plain else f"{who[0]}’s"
+
+
+def _the(body: str) -> str:
+    """The body with its article, as English has it."""
+    return body if body in ("Congress", "Parliament") or body.lower().startswith("the ") else f"the {body}"
 
 
 _TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
