@@ -245,6 +245,8 @@ class EventReading:
     """Probability the model gives to there being such an event with a status, 0 to 1."""
     status_scores: tuple[tuple[str, float], ...] = ()
     """Probability of each status (and "none", "other"), best first."""
+    passing: bool = False
+    """True when it is only named in passing, as over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

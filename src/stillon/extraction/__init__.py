@@ -7,6 +7,7 @@ from typing import Any
 
 from stillon.errors import ModelMissing
 from stillon.extraction.encoder import Encoder
+from stillon.extraction.passing import read_passing
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
 from stillon.extraction.sources import chain_sayings
@@ -50,9 +51,10 @@ def extract(report: Report, reader: Reader) -> Extraction:
     times = find_times(report.text, published=report.published)
     body = reader.encoder.read(report.text, title=report.title, start=report.body_start)
     sayings = chain_sayings(report, body.attributions, names, times)
+    events = body.events + read_passing(report, names, times, body.events)
     if not report.title:
-        return assemble(report, body.events, sayings, names, times)
+        return assemble(report, events, sayings, names, times)
     title = reader.encoder.read(report.title, in_title=True)
     title_times = find_times(report.title, published=report.published)
     sayings += chain_sayings(report, title.attributions, names, title_times, in_title=True)
-    return assemble(report, title.events + body.events, sayings, names, times, title_times=title_times)
+    return assemble(report, title.events + events, sayings, names, times, title_times=title_times)

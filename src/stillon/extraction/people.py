@@ -980,6 +980,8 @@ _SPEAKS_AFTER = re.compile(
 )
 _SPEAKS_BEFORE = re.compile(r"\b(?:said|says|added|adds|told|wrote|according to)\s(?:\w+\.?\s)?$")
 _EARLIER, _DECAY, _OTHERS, _IN_QUOTE, _SPEAKS = 0.55, 0.5, 0.15, 0.2, 2.0
+_PARAGRAPH = 0.5
+"""Share that a person of an earlier paragraph keeps where the new one has named another before the pronoun."""
 _REACH = 4
 """Sentences back in which a pronoun's person may stand."""
 
@@ -1092,9 +1094,13 @@ class _Reader:
         sentence = self.page.sentence_at(span.start)
         scores: dict[int, float] = defaultdict(float)
         best: dict[int, float] = defaultdict(float)
+        fresh = "\n" in self.page.text[self.page.starts[sentence] - 2 : self.page.starts[sentence]]
+        here = fresh and any(at == sentence and self.entities[who].gender in (gender, None) for at, who, _ in self.past)
         for at, who, weight in reversed(self.past):
             if sentence - at > _REACH:
                 break
+            if here and at != sentence:  # a new paragraph has named somebody of its own
+                weight *= _PARAGRAPH
             told = self.entities[who].gender
             if told is not None and told != gender:
                 continue
@@ -1105,16 +1111,14 @@ class _Reader:
         return max(best, key=lambda k: best[k] + scores[k], default=None)
 
     def _last_pair(self, span: Span) -> tuple[int, ...]:
-        seen: list[int] = []
+        """The two who were spoken of most of late, in the order of the text."""
         sentence = self.page.sentence_at(span.start)
-        for at, who, _ in reversed(self.past):
-            if sentence - at > 2 * _REACH:
-                break
-            if who not in seen:
-                seen.append(who)
-            if len(seen) == 2:
-                return tuple(reversed(seen))
-        return ()
+        scores: dict[int, float] = defaultdict(float)
+        for at, who, weight in self.past:
+            if sentence - at <= 2 * _REACH:
+                scores[who] += weight
+        two = sorted(scores, key=lambda who: -scores[who])[:2]
+        return tuple(who for who in scores if who in two) if len(two) == 2 else ()
 
     def _officer(self, span: Span, match: re.Match[str]) -> int | None:
         """Whom "the senator" or "the Russian leader" means: office and land must fit."""

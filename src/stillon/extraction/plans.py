@@ -33,17 +33,17 @@ from stillon.model import (
     When,
 )
 
-JOIN_LEAST = 1.1
+JOIN_LEAST = 1.04
 """Least score at which a reading joins a mention.
 
-This and the weights below: the best of 22 drawn at random, on six of the development stories."""
-VOTES_SHARE = 2
+This and the weights below: the best of a random search of some 60 steps on 15 development stories."""
+VOTES_SHARE = 1.5
 """A participant is named by at least one for so many readings that name the one most named."""
-WORTH_LEAST = 0.8
+WORTH_LEAST = 0.99
 """Least of an event's evidence: its surest reading, what is known of it, and how often it is spoken of."""
-WHO_SHARED, WHO_SPARE, WHO_APART = 0.4, 1.2, 1.6
+WHO_SHARED, WHO_SPARE, WHO_APART = 0.6, 1.2, 1.6
 """What sharing a participant adds, each one that is not shared takes away, and sharing none takes away."""
-PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.7, 0.8, 0.9
+PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.37, 0.77, 1.2
 """What another place, another day, being over or not, and another number of a series take away."""
 SILENT_MOST = 16
 """Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
@@ -580,8 +580,18 @@ def _joined(nodes: Sequence[_Node]) -> list[_Group]:
         if best[0] >= JOIN_LEAST:
             groups[best[1]].nodes.append(node)
         else:
-            groups.append(_Group([node]))
+            groups.append(_Group([_with_series(node, groups)]))
     return groups
+
+
+def _with_series(node: _Node, groups: Sequence[_Group]) -> _Node:
+    """The node, one of a series that names nobody ("their first") with those of the event spoken of before it."""
+    if node.who or node.series is None:
+        return node
+    before = [(max(n.number for n in g.nodes), i) for i, g in enumerate(groups) if g.core()]
+    if not before:
+        return node
+    return replace(node, who=tuple(sorted(groups[max(before)[1]].core(), key=lambda e: e.name)))
 
 
 def _fit(node: _Node, group: _Group) -> float:
@@ -621,6 +631,8 @@ def _who_fit(node: _Node, group: _Group) -> float:
     if shared:
         spare = min(len(mine), len(theirs)) - shared
         return WHO_SHARED + 0.6 * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
+    if any(e.kind == "person" for e in mine) and any(e.kind == "person" for e in theirs):
+        return -WHO_APART
     lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
     return 0.1 if lands else -WHO_APART
 
@@ -670,6 +682,11 @@ class _Claims:
         for saying in (part for whole in sayings for part in self._parts(whole)):
             inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
             told.update(id(n) for n, _ in inside)
+            for node, group in inside:
+                if node.reading.passing:
+                    part = node.reading.event
+                    made.append(self._claim(replace(saying, content=(part,), span=part), node, group))
+            inside = [(n, g) for n, g in inside if not n.reading.passing]
             if inside:
                 made += self._said(saying, inside)
             else:
@@ -724,7 +741,11 @@ class _Claims:
     def _near(self, saying: Saying) -> _Group | None:
         """The event that the saying's sentence speaks of, else the one that the report speaks of most."""
         here = self.page.number(saying.span.start, saying.in_title)
-        near = [g for n, g in self.read if n.number == here and n.reading.in_title == saying.in_title]
+        near = [
+            g
+            for n, g in self.read
+            if n.number == here and n.reading.in_title == saying.in_title and not n.reading.passing
+        ]
         return near[-1] if near else self.main
 
     def _bearing(self, saying: Saying, group: _Group) -> float:
