@@ -11,6 +11,7 @@ from stillon.extraction.passing import read_passing
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
 from stillon.extraction.sources import chain_sayings
+from stillon.extraction.tags import read_tags
 from stillon.extraction.when import find_times
 from stillon.model import Extraction, Report
 from stillon.settings import Settings
@@ -50,7 +51,8 @@ def extract(report: Report, reader: Reader) -> Extraction:
     names = find_names(report, reader.nlp)
     times = find_times(report.text, published=report.published)
     body = reader.encoder.read(report.text, title=report.title, start=report.body_start)
-    sayings = chain_sayings(report, body.attributions, names, times)
+    attributions = body.attributions + read_tags(report.text, body.attributions, start=report.body_start)
+    sayings = chain_sayings(report, attributions, names, times)
     events = body.events + read_passing(report, names, times, body.events)
     if not report.title:
         return assemble(report, events, sayings, names, times)

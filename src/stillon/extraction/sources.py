@@ -269,7 +269,7 @@ class _Chainer:
         return [Span(q.start, q.end) for q in self.names.quoted_in(span, in_title=self.in_title)]
 
     def _bared(self, piece: Span, *, all_quoted: bool) -> Span | None:
-        lead = re.match(r"[\s:,–—-]*(?:that\s+(?=\S+\s+\S))?", piece.of(self.text))
+        lead = _LEAD_IN.match(piece.of(self.text))
         start, end = piece.start + (lead.end() if lead else 0), piece.end
         words = self.text[start:end]
         if all_quoted:
@@ -914,6 +914,10 @@ _TOLD_WHOM = re.compile(
 _OUTLETS_REPORT = re.compile(
     r"(?:^|(?<=[,;:\n“”\"])|(?<=[.!?]\s))\s*(?P<whom>[^,;:“”\"\n]{4,60}?)\s(?:have\s)?(?:reported|report|say|said)\b"
 )
+_LEAD_IN = re.compile(
+    r"[\s:,–—-]*(?:(?:(?:just\s+)?\w+\s+(?:earlier|later|ago)\s+|(?:earlier|later|again)\s+)?that\s+(?=\S+\s+\S))?"
+)
+"""What stands between a cue and what is said: marks, when it was said, "that"."""
 _CITING = re.compile(r"\b(?:citing|quoting|attributing (?:it|the \w+) to)\s+", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to\s+", re.IGNORECASE)
 _PHRASE = re.compile(r"(?:(?!\s(?:that|who|which|said|says|on|after|and said|but|while|whose)\s)(?![,;:“”\"()\n]).)+")

@@ -1,0 +1,42 @@
+"""Reporting tags at the end of a sentence, where the encoder found nobody: "…, two outlets report, citing aides"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.sentences import split_sentences
+from stillon.model import Attribution, Span
+
+SURE = 0.8
+"""Score of what the pattern finds."""
+
+
+def read_tags(text: str, known: Sequence[Attribution], *, start: int = 0) -> list[Attribution]:
+    """Attributions of sentences of `text`, from `start`, in which none of `known` has its content."""
+    spoken = [span for each in known for span in each.content]
+    found = []
+    for sentence in split_sentences(text):
+        if sentence.end <= start:
+            continue
+        begin = max(sentence.start, start)
+        match = _tag().match(text[begin : sentence.end])
+        if match is None or any(span.overlaps(Span(begin, sentence.end)) for span in spoken):
+            continue
+
+        def at(group: str, match: re.Match[str] = match, begin: int = begin) -> Span:
+            return Span(begin + match.start(group), begin + match.end(group))
+
+        found.append(Attribution(source=(at("source"),), cue=(at("cue"),), content=(at("content"),), score=SURE))
+    return found
+
+
+@functools.cache
+def _tag() -> re.Pattern[str]:
+    verbs = "|".join(load_table("sources")["tags"]["verbs"])
+    return re.compile(
+        rf"\s*(?P<content>[^“”\"]{{25,}}?),\s(?P<source>(?:[\w.’'-]+\s){{0,7}}[\w.’'-]+)\s(?P<cue>{verbs})"
+        r"(?:\s(?:on\s)?[A-Z]\w+day)?(?:,\sciting\s[^.]{3,80})?\.?\s*$"
+    )
