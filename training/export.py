@@ -36,14 +36,33 @@ class Bare(nn.Module):
         return self.encoder(ids, case, quote, segment, torch.ones_like(ids, dtype=torch.bool))
 
 
+def averaged(checkpoint: Path, others: list[tuple[Path, float]]) -> dict[str, Tensor]:
+    """The parameters of a checkpoint, mixed with those of others of the same descent by their shares."""
+    state = torch.load(checkpoint)
+    rest = 1.0 - sum(share for _, share in others)
+    mixed = {key: rest * value for key, value in state.items()}
+    for path, share in others:
+        for key, value in torch.load(path).items():
+            mixed[key] = mixed[key] + share * value
+    return mixed
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("checkpoint", type=Path)
     ask.add_argument("out", type=Path)
+    ask.add_argument(
+        "--average",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("CHECKPOINT", "SHARE"),
+        help="mixed in, by its share",
+    )
     ask.add_argument("--float", action="store_true", help="no quantisation, to measure what it costs")
     args = ask.parse_args()
     net = Network(len(STATUSES), len(KINDS), len(ROLES))
-    net.load_state_dict(torch.load(args.checkpoint))
+    net.load_state_dict(averaged(args.checkpoint, [(Path(path), float(share)) for path, share in args.average]))
     net.eval()
     args.out.mkdir(parents=True, exist_ok=True)
     sample = torch.ones(1, 8, dtype=torch.long)
