@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -291,15 +291,16 @@ def event_dossier(store: Store, id: str, *, view: View) -> Dossier:
         components = snapshot.components(ids=[id])
         if not components:
             raise NotFound("no event of that id", about=id)
+        report_of = {each.mention.id: each.mention.report for each in snapshot.mentions(components=components)}
         whole = dossier_of(snapshot, sorted(components), view)
     event_of = dict(whole.event_of)
     if id not in event_of:
         raise NotFound("nothing was known of it then", about=id)
-    return _part(whole, event_of[id])
+    return _part(whole, event_of[id], report_of)
 
 
-def _part(whole: Dossier, id: str) -> Dossier:
-    """The dossier of one event and those it is tied to."""
+def _part(whole: Dossier, id: str, report_of: Mapping[str, str]) -> Dossier:
+    """The dossier of one event and those it is tied to; `report_of` leads from a mention to its report."""
     by_id = {each.event.id: each for each in whole.assessments}
     tied = [id, *by_id[id].event.requires, *by_id[id].event.prepares]
     answers = [by_id[each] for each in dict.fromkeys(tied) if each in by_id]
@@ -307,7 +308,7 @@ def _part(whole: Dossier, id: str) -> Dossier:
     event_of = tuple((mention, event) for mention, event in whole.event_of if event in inside)
     mentions = {mention for mention, _ in event_of}
     claims = tuple(claim for claim in whole.claims if claim.mention in mentions)
-    spoken = {mention.rpartition(".")[0] for mention in mentions} | {claim.report for claim in claims}
+    spoken = {report_of[mention] for mention in mentions}
     reports = tuple(report for report in whole.reports if report.id in spoken)
     known = {report.id for report in reports}
     return replace(

@@ -170,4 +170,3 @@ def _edits(snapshot: Snapshot, revisions: Iterable[int]) -> list[Edit]:
             )
         )
     return found
-

@@ -314,4 +314,3 @@ def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Travers
 def _size(file: Traversable) -> int:
     with file.open("rb") as opened:
         return opened.seek(0, 2)
-

@@ -94,7 +94,9 @@ def _orphans(snapshot: Snapshot) -> Iterator[str]:
         yield f"report {id}: nothing was read in it"
     unindexed = sa.select(sa.func.count()).select_from(report)
     words = sa.text(
-        "SELECT count(*) FROM words_docsize" if snapshot.connection.dialect.name == "sqlite" else "SELECT count(*) FROM words"
+        "SELECT count(*) FROM words_docsize"
+        if snapshot.connection.dialect.name == "sqlite"
+        else "SELECT count(*) FROM words"
     )
     missing = snapshot.connection.execute(unindexed).scalar_one() - snapshot.connection.execute(words).scalar_one()
     if missing:
@@ -143,9 +145,7 @@ def _spans_fit(text: Report, claim: Claim) -> bool:
     return all(0 <= span.start < span.end <= longest for span in spans if isinstance(span, Span))
 
 
-def reread_store(
-    store: Store, *, settings: Settings, now: Now, on_error: OnError = raise_error
-) -> Iterator[Report]:
+def reread_store(store: Store, *, settings: Settings, now: Now, on_error: OnError = raise_error) -> Iterator[Report]:
     """Reads anew each report whose newest reading another version of the extraction made; yields what was read.
 
     The old reading stays. Safe to be stopped and begun again.

@@ -299,7 +299,9 @@ class Snapshot:
 
     def corrections(self) -> list[Correction]:
         """Every correction, also those undone, in the order they were made."""
-        rows = self.connection.execute(sa.select(correction.c.body).order_by(correction.c.recorded_at, correction.c.seq))
+        rows = self.connection.execute(
+            sa.select(correction.c.body).order_by(correction.c.recorded_at, correction.c.seq)
+        )
         return [codec.load(Correction, row.body) for row in rows]
 
     def stale(self) -> list[int]:
@@ -324,7 +326,8 @@ class Snapshot:
         chosen = sa.select(answer).where(*where).order_by(end, answer.c.reports.desc(), answer.c.event)
         rows = self.connection.execute(chosen if most is None else chosen.limit(most)).all()
         bodies = {
-            row.event: row.body for row in self._in(sa.select(answer_body), answer_body.c.event, (r.event for r in rows))
+            row.event: row.body
+            for row in self._in(sa.select(answer_body), answer_body.c.event, (r.event for r in rows))
         }
         return [
             AnswerRow(
@@ -413,9 +416,7 @@ class Writer(Snapshot):
 
     def add_pairs(self, pairs: Iterable[KeptPair], *, recorded_at: datetime.datetime) -> None:
         """Puts in compared pairs."""
-        self._many(
-            pair, [{"a": p.a, "b": p.b, "odds": p.odds, "recorded_at": recorded_at} for p in pairs]
-        )
+        self._many(pair, [{"a": p.a, "b": p.b, "odds": p.odds, "recorded_at": recorded_at} for p in pairs])
 
     def add_copies(self, copies: Iterable[KeptCopy], *, recorded_at: datetime.datetime) -> None:
         """Puts in pairs of reports that share text."""

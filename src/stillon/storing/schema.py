@@ -77,7 +77,9 @@ mention = sa.Table(
     _serial(),
     sa.Column("id", sa.Text, nullable=False),
     sa.Column("reading", sa.BigInteger, sa.ForeignKey("reading.seq"), nullable=False),
-    sa.Column("component", sa.BigInteger, nullable=False),  # events of two components have nothing to do with one another
+    sa.Column(
+        "component", sa.BigInteger, nullable=False
+    ),  # events of two components have nothing to do with one another
     sa.Column("body", sa.Text, nullable=False),
     sa.Index("mention_id", "id"),
     sa.Index("mention_reading", "reading"),

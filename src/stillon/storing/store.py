@@ -140,7 +140,9 @@ def _engine(url: str) -> tuple[sa.Engine, str]:
     except ArgumentError as error:
         raise SettingsError(f"no url of a store: {error}", about=url) from error
     except ImportError as error:
-        raise SettingsError("PostgreSQL needs the package psycopg: pip install 'stillon[postgres]'", about=url) from error
+        raise SettingsError(
+            "PostgreSQL needs the package psycopg: pip install 'stillon[postgres]'", about=url
+        ) from error
     return engine, made.set(drivername=kind).render_as_string(hide_password=True)
 
 
