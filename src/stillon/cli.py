@@ -14,8 +14,9 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from stillon import __version__
@@ -258,7 +259,7 @@ def _import(options: argparse.Namespace, settings: Settings, failures: _Failures
     with _opened(options, settings, create=True) as store:
         for source in options.sources:
             try:
-                with open(sys.stdin.fileno() if source == "-" else source, encoding="utf-8") as lines:
+                with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as lines:
                     added = exchanging.import_lines(store, lines, about=source)
             except (OSError, UnicodeDecodeError) as error:
                 failures.add("import", source, StillonError(str(error), about=source))
@@ -533,7 +534,7 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
         commands,
         "reread",
         "read anew what an older version read",
-        "Reads anew each report that another version of stillon read. The old readings stay, and answer the days of old.",
+        "Reads anew each report that another version read. The old readings stay, and answer the days of old.",
     )
 
 

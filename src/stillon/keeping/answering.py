@@ -346,7 +346,7 @@ def dossier_of(snapshot: Snapshot, components: Sequence[int], view: View) -> Dos
 def _gathered(snapshot: Snapshot, components: Sequence[int], view: View) -> _Known:
     members = snapshot.mentions(components=components)
     own = {each.seq: each for each in snapshot.readings_of({each.reading for each in members})}
-    corrections = [each for each in effective(snapshot.corrections(), view)]
+    corrections = effective(snapshot.corrections(), view)
     spoken = snapshot.reports(seqs={each.report for each in own.values()})
     revisions = snapshot.reports(addresses={each.address for each in spoken})
     address = {each.id: each.address for each in revisions}
@@ -415,7 +415,6 @@ def _corrections_to_come(
 
 def _dossier(snapshot: Snapshot, known: _Known, view: View) -> Dossier:
     """The answers over what counts, with a person's corrections."""
-    by_id = {each.mention.id: each.mention for each in known.live}
     links = Links(events=_events(snapshot, known), **_copies(snapshot, known))
     claims = snapshot.claims_on(each.seq for each in known.live)
     texts = snapshot.texts(each.seq for each in known.reports)
@@ -434,7 +433,7 @@ def _dossier(snapshot: Snapshot, known: _Known, view: View) -> Dossier:
         if report.id in mentions
     ]
     dossier = pipeline.answer(extractions, links, as_of=view.as_of)
-    return _corrected(dossier, known.corrections, by_id)
+    return _corrected(dossier, known.corrections)
 
 
 def _events(snapshot: Snapshot, known: _Known) -> tuple[Event, ...]:
@@ -489,7 +488,7 @@ def _copies(snapshot: Snapshot, known: _Known) -> dict[str, tuple[object, ...]]:
     return {"copies": copies, "copy_of": tuple(sorted(copy_groups(reports, copies).items()))}
 
 
-def _corrected(dossier: Dossier, corrections: Sequence[Correction], by_id: dict[str, Mention]) -> Dossier:
+def _corrected(dossier: Dossier, corrections: Sequence[Correction]) -> Dossier:
     """The dossier with the statuses, dates and places that persons set."""
     event_of = dict(dossier.event_of)
     made: defaultdict[str, list[Correction]] = defaultdict(list)

@@ -22,11 +22,11 @@ class Instant(TypeDecorator[datetime.datetime]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: datetime.datetime | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: datetime.datetime | None, _dialect: sa.Dialect) -> str | None:
         """To the text."""
         return None if value is None else write_instant(value)
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime.datetime | None:
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> datetime.datetime | None:
         """From the text."""
         return None if value is None else read_instant(value)
 

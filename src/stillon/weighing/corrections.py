@@ -1,4 +1,4 @@
-"""A person's corrections laid over an answer; what reports say since then against them is shown beside (principle 8)."""
+"""A person's corrections laid over an answer; what reports say against them since then is shown beside."""
 
 from __future__ import annotations
 
