@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 
 from stillon.keeping import answering, changing, correcting, filing
-from stillon.model import Assessment, Correction, CorrectionKind, Dossier, Note, Report
+from stillon.model import (
+    Assessment,
+    Claim,
+    Correction,
+    CorrectionKind,
+    Dossier,
+    Extraction,
+    Kind,
+    Mention,
+    Note,
+    Precision,
+    Report,
+    Status,
+    When,
+)
 from stillon.settings import Settings
 from stillon.storing import Store
 
@@ -69,3 +83,42 @@ class Desk:
 def desk(store: Store, clock: Any, make_report: Callable[..., Report], plain_extraction: None) -> Desk:
     """A desk with an empty store."""
     return Desk(store, clock, make_report)
+
+
+@pytest.fixture
+def make_extraction(make_report: Callable[..., Report], make_claim: Callable[..., Claim]) -> Callable[..., Extraction]:
+    """Puts a report in that schedules an event for a day, in a store of the desk's."""
+
+    def build(
+        desk: Desk, *, day: date | None, name: str = "Regatta", place: str | None = None, version: str = "1",
+        published: date = date(2031, 2, 20), status: Status = Status.SCHEDULED, report: Report | None = None,
+    ) -> Extraction:  # fmt: skip
+        report = report or make_report(f"The {name} is on.", published=published)
+        when = When(start=day, end=day, precision=Precision.DAY, text="that day") if day else None
+        mention = Mention(
+            id=f"{report.id}.0",
+            report=report.id,
+            name=f"{name} of {name}ville",
+            kind=Kind.MATCH,
+            participants=(f"{name} Club",),
+            place=place,
+            when=when,
+            status=status,
+            published=report.published,
+        )
+        claim = make_claim(
+            status,
+            text=report.text,
+            report=report.id,
+            mention=mention.id,
+            published=report.published,
+            publisher=report.publisher,
+            sources=(f"{name} Club",),
+            when=when,
+            place=place,
+        )
+        extraction = Extraction(report=report, mentions=(mention,), claims=(claim,))
+        filing.file_extraction(desk.store, extraction, version=version, now=desk.clock)
+        return extraction
+
+    return build
