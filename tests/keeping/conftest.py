@@ -47,12 +47,12 @@ class Desk:
         """Puts reports in."""
         return list(filing.add_reports(self.store, reports, settings=Settings(), now=self.clock))
 
-    def board(self, as_of: date = TODAY, today: date = TODAY, most: int | None = None, **wanted: Any) -> answering.Board:
+    def board(
+        self, as_of: date = TODAY, today: date = TODAY, most: int | None = None, **wanted: Any
+    ) -> answering.Board:
         """The board as of a day."""
         view = answering.View(as_of=as_of)
-        return answering.board(
-            self.store, wanted=answering.Filter(**wanted), view=view, today=today, most=most
-        )
+        return answering.board(self.store, wanted=answering.Filter(**wanted), view=view, today=today, most=most)
 
     def statuses(self, **options: Any) -> dict[str, str]:
         """Status by the event's last word of name."""
@@ -71,7 +71,13 @@ class Desk:
     def correct(self, kind: str, *about: str, on: date = TODAY) -> Correction:
         """Puts in a correction by Kim Berg."""
         return correcting.correct_store(
-            self.store, CorrectionKind(kind), about, by="Kim Berg", because="they rang us", on=on, recorded_at=self.clock()
+            self.store,
+            CorrectionKind(kind),
+            about,
+            by="Kim Berg",
+            because="they rang us",
+            on=on,
+            recorded_at=self.clock(),
         )
 
     def note(self, since: date, until: date = TODAY) -> Note:

@@ -169,7 +169,11 @@ def read_only(tmp_path: Path) -> Callable[[str], str]:
 
 
 def test_a_store_that_cannot_be_written_answers_for_the_day_all_the_same(
-    tmp_path: Path, read_only: Callable[[str], str], make_report: Callable[..., Report], clock: Any, plain_extraction: None
+    tmp_path: Path,
+    read_only: Callable[[str], str],
+    make_report: Callable[..., Report],
+    clock: Any,
+    plain_extraction: None,
 ) -> None:
     from stillon.keeping import filing
     from stillon.settings import Settings
@@ -180,9 +184,7 @@ def test_a_store_that_cannot_be_written_answers_for_the_day_all_the_same(
     with open_store(read_only(str(path))).read():
         pass
     locked = open_store(read_only(str(path)))
-    found = answering.board(
-        locked, wanted=answering.Filter(), view=answering.View(as_of=TODAY), today=TODAY, most=None
-    )
+    found = answering.board(locked, wanted=answering.Filter(), view=answering.View(as_of=TODAY), today=TODAY, most=None)
     assert [str(each.status) for each in found.answers] == ["scheduled"]
     with pytest.raises(StoreError, match="read-only"):
         list(filing.add_reports(locked, [make_report("The launch is held.")], settings=Settings(), now=clock))
@@ -204,4 +206,3 @@ def test_a_full_disk_is_told_and_loses_nothing(desk: Desk) -> None:
             desk.add("The launch is cancelled. " + "word " * 20000, MARCH_10)
     assert tending.check_store(desk.store).faults == ()
     assert desk.answer("launch").status is Status.SCHEDULED
-

@@ -83,4 +83,4 @@ def test_one_row_per_event_and_day_has_nothing_later_in_it(desk: Desk) -> None:
 
 def test_no_cell_is_taken_for_a_formula() -> None:
     rows = [{"name": "=1+1", "origins": -1, "place": None, "because": "said “no”, twice"}]
-    assert list(board.render_rows(rows)) == ["name,origins,place,because", "'=1+1,-1,,\"said “no”, twice\""]
+    assert list(board.render_rows(rows)) == ["name,origins,place,because", '\'=1+1,-1,,"said “no”, twice"']

@@ -128,9 +128,7 @@ def test_two_writers_at_once_lose_nothing_and_make_no_event_twice(
     assert failed == []
     store = open_store(url)
     assert tending.check_store(store).counts["report"] == 12
-    found = answering.board(
-        store, wanted=answering.Filter(), view=answering.View(as_of=TODAY), today=TODAY, most=None
-    )
+    found = answering.board(store, wanted=answering.Filter(), view=answering.View(as_of=TODAY), today=TODAY, most=None)
     assert [len(each.event.mentions) for each in found.answers] == [12]
     store.close()
 
@@ -194,7 +192,9 @@ def test_one_by_one_gives_the_same_answers_as_all_at_once(
         whole = pipeline.dossier(extractions, as_of=as_of)
         with store.read() as snapshot:
             found = answering.dossier_of(snapshot, snapshot.every_component(), answering.View(as_of=as_of))
-        assert {each.event.id: each for each in found.assessments} == {each.event.id: each for each in whole.assessments}
+        assert {each.event.id: each for each in found.assessments} == {
+            each.event.id: each for each in whole.assessments
+        }
         assert set(found.claims) == set(whole.claims)
         spoken = {each.id for each in found.reports}
         assert {each for each in found.copy_of if each[0] in spoken} == {

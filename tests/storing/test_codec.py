@@ -14,9 +14,7 @@ from stillon.model import Assessment, Claim, Correction, Mention, Report, Span
 from stillon.storing.codec import dump, load, read_instant, write_instant
 
 TEXT = st.text(st.characters(codec="utf-8") | st.sampled_from("\0\n”’—é"), max_size=12)
-INSTANTS = st.datetimes(
-    datetime.datetime(1990, 1, 1), datetime.datetime(2090, 1, 1), timezones=st.just(datetime.UTC)
-)
+INSTANTS = st.datetimes(datetime.datetime(1990, 1, 1), datetime.datetime(2090, 1, 1), timezones=st.just(datetime.UTC))
 SPANS = st.tuples(st.integers(0, 50), st.integers(1, 50)).map(lambda pair: Span(pair[0], pair[0] + pair[1]))
 
 

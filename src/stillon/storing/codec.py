@@ -39,7 +39,8 @@ def to_data(value: object) -> Data:
 
 def from_data(of_type: type[Record], data: Data) -> Record:
     """The record of a type that `to_data` made `data` of. Raises TypeError or ValueError where it does not fit."""
-    return _reader(of_type)(data)  # type: ignore[no-any-return]
+    read: Callable[[Data], Record] = _reader(of_type)  # type: ignore[arg-type]
+    return read(data)
 
 
 def dump(value: object) -> str:
