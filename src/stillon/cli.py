@@ -248,8 +248,8 @@ def _export(options: argparse.Namespace, settings: Settings, _failures: _Failure
             view = answering.View(as_of=options.as_of or today)
             found = answering.board(store, wanted=answering.Filter(), view=view, today=today, most=None)
             rows = exchanging.rows_of(found.answers, day=found.as_of)
-        for line in board.render_rows(rows):
-            print(line)
+        for row in board.render_rows(rows):
+            print(row)
 
 
 def _import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:

@@ -100,7 +100,7 @@ def test_an_address_is_the_url_without_its_ornaments(make_report: MakeReport, ur
 
 
 def test_two_writers_at_once_lose_nothing_and_make_no_event_twice(
-    new_url: Callable[[], str], make_report: MakeReport, plain_extraction: None
+    new_url: Callable[[], str], make_report: MakeReport, clock: Any, plain_extraction: None
 ) -> None:
     url = new_url()
     open_store(url, create=True).close()
@@ -113,8 +113,7 @@ def test_two_writers_at_once_lose_nothing_and_make_no_event_twice(
         store = open_store(url)
         try:
             for report in mine:
-                now = datetime.datetime(2031, 3, 20, tzinfo=datetime.UTC)
-                list(filing.add_reports(store, [report], settings=Settings(), now=lambda: now))
+                list(filing.add_reports(store, [report], settings=Settings(), now=clock))
         except Exception as error:
             failed.append(error)
         finally:

@@ -415,7 +415,8 @@ def _corrections_to_come(
 
 def _dossier(snapshot: Snapshot, known: _Known, view: View) -> Dossier:
     """The answers over what counts, with a person's corrections."""
-    links = Links(events=_events(snapshot, known), **_copies(snapshot, known))
+    copies, copy_of = _copies(snapshot, known)
+    links = Links(events=_events(snapshot, known), copies=copies, copy_of=copy_of)
     claims = snapshot.claims_on(each.seq for each in known.live)
     texts = snapshot.texts(each.seq for each in known.reports)
     told: defaultdict[str, list[Claim]] = defaultdict(list)
@@ -477,15 +478,15 @@ def _merged(
     return list(dict.fromkeys(found.values()))
 
 
-def _copies(snapshot: Snapshot, known: _Known) -> dict[str, tuple[object, ...]]:
-    """The copies among the reports that count."""
+def _copies(snapshot: Snapshot, known: _Known) -> tuple[tuple[Copy, ...], tuple[tuple[str, str], ...]]:
+    """The copies among the reports that count, and whose copy each is."""
     id_of = {each.seq: each.id for each in known.reports}
     found = [each for each in snapshot.copies(id_of) if each.a in id_of and each.b in id_of]
     if not found:
-        return {}
+        return (), ()
     copies = tuple(Copy(a=id_of[each.a], b=id_of[each.b], containment=each.containment) for each in found)
     reports: list[Report] = list(snapshot.texts({seq for each in found for seq in (each.a, each.b)}).values())
-    return {"copies": copies, "copy_of": tuple(sorted(copy_groups(reports, copies).items()))}
+    return copies, tuple(sorted(copy_groups(reports, copies).items()))
 
 
 def _corrected(dossier: Dossier, corrections: Sequence[Correction]) -> Dossier:

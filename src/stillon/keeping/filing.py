@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from stillon import pipeline
+from stillon.extraction import Reader
 from stillon.linking import copies as copying
 from stillon.linking import entities, events
 from stillon.model import Claim, Day, Extraction, Report
@@ -81,7 +82,7 @@ def add_reports(
 class _Loaded:
     """The reader, even where a test's is None."""
 
-    reader: pipeline.Reader
+    reader: Reader
 
 
 def file_extraction(store: Store, extraction: Extraction, *, version: str, now: Now) -> Filed:
@@ -224,7 +225,7 @@ def draw(snapshot: Snapshot, mentions: Iterable[int]) -> dict[int, events.Sketch
     told: dict[int, list[KeptMention]] = {}
     for each in snapshot.mentions(readings=readings):
         told.setdefault(each.reading, []).append(each)
-    drawn = {}
+    drawn: dict[int, events.Sketch] = {}
     for reading, kept in told.items():
         sketches = events.sketches(
             (each.mention for each in kept), {kept[0].mention.report: load_about(about[reading])}

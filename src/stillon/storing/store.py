@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
@@ -125,7 +124,7 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = False) -> Store:
 
 def _engine(url: str) -> tuple[sa.Engine, str]:
     """The engine for a url, and the url without its password."""
-    kind = urlsplit(url).scheme.partition("+")[0]
+    kind = url.partition("://")[0].partition("+")[0]
     try:
         made = sa.make_url(url)
         if kind == "sqlite":
@@ -137,7 +136,7 @@ def _engine(url: str) -> tuple[sa.Engine, str]:
             engine = sa.create_engine(made, pool_pre_ping=True, isolation_level="REPEATABLE READ")
         else:
             raise SettingsError("neither sqlite:///FILE nor postgresql://HOST/NAME", about=url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingsError(f"no url of a store: {error}", about=url) from error
     except ImportError as error:
         raise SettingsError(
