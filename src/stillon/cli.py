@@ -181,8 +181,9 @@ def _event(options: argparse.Namespace, settings: Settings, _failures: _Failures
 
     with _opened(options, settings) as store:
         words = " ".join(options.words)
-        found = answering.find_events(store, words, today=_now().date())
-        dossier = answering.event_dossier(store, found[0], view=_view(options))
+        view = _view(options)
+        found = answering.find_events(store, words, view=view, today=_now().date())
+        dossier = answering.event_dossier(store, found[0], view=view)
     if len(found) > 1:
         others = ", ".join(found[1:6]) + (", …" if len(found) > 6 else "")
         print(f"stillon: {words} may also mean {others}", file=sys.stderr)

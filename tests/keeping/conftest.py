@@ -60,8 +60,9 @@ class Desk:
 
     def event(self, words: str, **view: Any) -> Dossier:
         """The dossier of the event that the words mean most likely."""
-        (id, *_) = answering.find_events(self.store, words, today=TODAY)
-        return answering.event_dossier(self.store, id, view=answering.View(**{"as_of": TODAY, **view}))
+        asked = answering.View(**{"as_of": TODAY, **view})
+        (id, *_) = answering.find_events(self.store, words, view=asked, today=TODAY)
+        return answering.event_dossier(self.store, id, view=asked)
 
     def answer(self, words: str, **view: Any) -> Assessment:
         """The answer for the event that the words mean most likely."""

@@ -1,17 +1,18 @@
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from stillon.errors import NotFound, StoreError
 from stillon.keeping import answering, tending
-from stillon.model import Kind, Report, Status
-from stillon.storing import open_store
+from stillon.model import Kind, Status
+from stillon.storing import Store
 
 Desk = Any
 TODAY = date(2031, 3, 20)
+NOW = answering.View(as_of=TODAY)
 MARCH_4, MARCH_10, MARCH_12 = date(2031, 3, 4), date(2031, 3, 10), date(2031, 3, 12)
 
 
@@ -106,9 +107,9 @@ def test_the_board_shows_those_to_come_first_and_says_how_many_there_are(
 
 
 def test_an_event_is_found_by_its_id_the_beginning_of_it_and_words(told: Desk) -> None:
-    (id, *_) = answering.find_events(told.store, "parade", today=TODAY)
-    assert answering.find_events(told.store, id, today=TODAY) == [id]
-    assert id in answering.find_events(told.store, id[:-2], today=TODAY)
+    (id, *_) = answering.find_events(told.store, "parade", view=NOW, today=TODAY)
+    assert answering.find_events(told.store, id, view=NOW, today=TODAY) == [id]
+    assert id in answering.find_events(told.store, id[:-2], view=NOW, today=TODAY)
     assert told.answer("Parade Tidewater").event.id == id
 
 
@@ -119,7 +120,7 @@ def test_an_event_is_found_by_the_words_of_its_reports(told: Desk) -> None:
 def test_words_that_mean_nothing_are_not_found(told: Desk) -> None:
     for words in ("regatta", '"', "*", "launch) OR (parade", "%"):
         with pytest.raises(NotFound):
-            answering.find_events(told.store, words, today=TODAY)
+            answering.find_events(told.store, words, view=NOW, today=TODAY)
 
 
 def test_an_event_is_not_known_before_its_first_report(told: Desk) -> None:
@@ -162,44 +163,37 @@ def test_the_id_of_an_event_follows_its_earliest_report_and_the_old_one_still_le
     assert desk.answer(old).event.id == new
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Callable[[str], str]:
-    """Makes the file of an SQLite store read-only, also for root, by opening it so."""
-    return lambda path: f"sqlite:///file:{path}?mode=ro&uri=true"
+def _make_read_only(store: Store) -> None:
+    """Has the database refuse every write, as it does where the file or the account may only read."""
+    kind = store._engine.dialect.name
+    refuse = "PRAGMA query_only = 1" if kind == "sqlite" else "SET default_transaction_read_only = on"
+
+    def on_checkout(connection: Any, *_: object) -> None:
+        connection.cursor().execute(refuse)
+        if kind == "postgresql":
+            connection.commit()
+
+    sa.event.listen(store._engine, "checkout", on_checkout)
 
 
-def test_a_store_that_cannot_be_written_answers_for_the_day_all_the_same(
-    tmp_path: Path,
-    read_only: Callable[[str], str],
-    make_report: Callable[..., Report],
-    clock: Any,
-    plain_extraction: None,
-) -> None:
-    from stillon.keeping import filing
-    from stillon.settings import Settings
-
-    path = tmp_path / "s.db"
-    store = open_store(f"sqlite:///{path}", create=True)
-    list(filing.add_reports(store, [make_report("The launch is scheduled.")], settings=Settings(), now=clock))
-    with open_store(read_only(str(path))).read():
-        pass
-    locked = open_store(read_only(str(path)))
-    found = answering.board(locked, wanted=answering.Filter(), view=answering.View(as_of=TODAY), today=TODAY, most=None)
-    assert [str(each.status) for each in found.answers] == ["scheduled"]
+def test_a_store_that_cannot_be_written_answers_for_the_day_all_the_same(desk: Desk) -> None:
+    desk.add("The launch is scheduled.", MARCH_4)
+    assert desk.statuses() == {"launch": "scheduled"}
+    desk.add("The launch is cancelled. The parade is scheduled.", MARCH_10)
+    _make_read_only(desk.store)
+    assert desk.statuses() == {"launch": "cancelled", "parade": "scheduled"}
+    assert desk.statuses(status=Status.CANCELLED) == {"launch": "cancelled"}
+    assert desk.answer("parade").status is Status.SCHEDULED
     with pytest.raises(StoreError, match="read-only"):
-        list(filing.add_reports(locked, [make_report("The launch is held.")], settings=Settings(), now=clock))
-    assert tending.check_store(store).counts["report"] == 1
-    assert tending.check_store(store).faults == ()
-    store.close()
-    locked.close()
+        desk.add("The launch is held.", MARCH_12)
+    assert tending.check_store(desk.store).counts["report"] == 2
+    assert tending.check_store(desk.store).faults == ()
 
 
 def test_a_full_disk_is_told_and_loses_nothing(desk: Desk) -> None:
     desk.add("The launch is scheduled.", MARCH_4)
     if desk.store.url.startswith("sqlite"):
         # SQLite's own limit on pages answers as a full disk does
-        import sqlalchemy as sa
-
         engine = desk.store._engine
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1"))
         with pytest.raises(StoreError, match="disk is full"):

@@ -26,7 +26,7 @@ def test_a_change_of_status_is_told_with_the_claim_that_brought_it(desk: Desk) -
 
 def test_what_is_new_is_told_as_new(desk: Desk) -> None:
     desk.add("The launch is scheduled.", MARCH_4)
-    desk.add("The parade is cancelled.", MARCH_10)
+    desk.add("The launch is scheduled. The parade is cancelled.", MARCH_10)
     (change,) = desk.note(MARCH_10).changes
     assert change.what == ("new",)
     assert "New: " in note.render_text(desk.note(MARCH_10), width=80)

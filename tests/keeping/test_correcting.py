@@ -89,13 +89,11 @@ def test_a_place_is_set(desk: Desk) -> None:
 
 
 def test_two_events_are_made_one_and_stay_so(desk: Desk) -> None:
-    desk.add("The launch is scheduled.", MARCH_4)
-    desk.add("The parade is cancelled.", MARCH_10)
+    desk.add("The launch is scheduled. The parade is cancelled.", MARCH_4)
     desk.correct("merge", _id(desk, "launch"), _id(desk, "parade"))
     (answer,) = desk.board().answers
     assert len(answer.event.mentions) == 2
-    desk.add("The launch is scheduled. More of it.", date(2031, 3, 11))
-    desk.add("The parade is cancelled. More of it.", date(2031, 3, 12))
+    desk.add("The launch is scheduled. The parade is cancelled. More of it.", date(2031, 3, 11))
     assert [len(each.event.mentions) for each in desk.board().answers] == [4]
     assert len(desk.board(as_of=date(2031, 3, 19)).answers) == 2
 
@@ -113,12 +111,21 @@ def test_an_event_is_split_and_stays_so(desk: Desk) -> None:
 
 def test_of_merge_and_split_the_later_holds(desk: Desk) -> None:
     desk.add("The launch is scheduled.", MARCH_4)
-    parade = desk.add("The parade is cancelled.", MARCH_10).report.id
+    later = desk.add("The launch is scheduled. The parade is cancelled.", MARCH_10).report.id
     desk.correct("merge", _id(desk, "launch"), _id(desk, "parade"))
-    desk.correct("split", _id(desk, "launch"), parade)
-    assert len(desk.board().answers) == 2
-    desk.correct("merge", _id(desk, "launch"), _id(desk, "parade"))
-    assert len(desk.board().answers) == 1
+    assert [len(each.event.mentions) for each in desk.board().answers] == [3]
+    desk.correct("split", _id(desk, "launch"), later)
+    assert sorted(len(each.event.mentions) for each in desk.board().answers) == [1, 1, 1]
+
+
+def test_a_correction_outlives_an_edit_of_the_report_that_it_is_about(desk: Desk) -> None:
+    url = "https://post.example/ferry"
+    desk.add("The launch is scheduled.", MARCH_4, url=url)
+    old = _id(desk, "launch")
+    desk.correct("status", old, "cancelled")
+    desk.add("The launch is scheduled. The band will play.", MARCH_4, url=url)
+    assert desk.answer(old).event.id != old
+    assert desk.answer(old).status is Status.CANCELLED
 
 
 def test_a_withdrawn_report_counts_no_longer(desk: Desk) -> None:

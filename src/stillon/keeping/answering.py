@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from stillon import pipeline
 from stillon.errors import NotFound, StoreError
 from stillon.linking import copy_groups, events
+from stillon.linking.copies import COPIED
 from stillon.model import (
     Assessment,
     Claim,
@@ -33,8 +34,8 @@ from stillon.model import (
     Report,
     Status,
 )
-from stillon.storing import AnswerRow, KeptMention, KeptReading, KeptReport, Snapshot, Store, Writer
-from stillon.storing.rows import batches, is_doubtful
+from stillon.storing import AnswerRow, KeptCopy, KeptMention, KeptReading, KeptReport, Snapshot, Store, Writer
+from stillon.storing.rows import batches, is_doubtful, words_of
 from stillon.storing.schema import answer as answer_table
 from stillon.weighing import correct
 
@@ -160,20 +161,10 @@ def board(store: Store, *, wanted: Filter, view: View, today: Day, most: int | N
     """
     if view.as_of != today or view.known_by is not None or view.reread:
         return _board_anew(store, wanted=wanted, view=view, most=most)
-    unsaved: list[AnswerRow] = []
-    try:
-        refresh(store, today=today)
-    except StoreError as error:
-        if "read-only" not in error.reason:
-            raise
-        unsaved = _unsaved(store, today)
+    anew = _brought_up_to_date(store, today)
     with store.read() as snapshot:
-        conditions = wanted.conditions()
-        gone = sorted({row.component for row in unsaved} | set(snapshot.stale() if unsaved else ()))
-        if gone:
-            conditions.append(answer_table.c.component.not_in(gone))
-        rows, total = _in_order(snapshot, conditions, today, most)
-    more = [row for row in unsaved if wanted.admits(row.assessment)]
+        rows, total = _in_order(snapshot, [*wanted.conditions(), *anew.conditions()], today, most)
+    more = [row for row in anew.rows if wanted.admits(row.assessment)]
     answers = [row.assessment for row in rows]
     if more:
         answers = sorted([*answers, *(row.assessment for row in more)], key=lambda each: _coming_first(each, today))
@@ -181,11 +172,33 @@ def board(store: Store, *, wanted: Filter, view: View, today: Day, most: int | N
     return Board(as_of=today, answers=tuple(answers[:most] if most else answers), total=total + len(more))
 
 
-def _unsaved(store: Store, today: Day) -> list[AnswerRow]:
-    """The answers that a store which cannot be written lacks, worked out for this once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Anew:
+    """Answers worked out for this once, since the store cannot be written."""
+
+    components: Sequence[int] = ()
+    """The components that they are of."""
+    rows: Sequence[AnswerRow] = ()
+    """The answers."""
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Leaves out the kept answers whose place they take."""
+        return [answer_table.c.component.not_in(self.components)] if self.components else []
+
+
+def _brought_up_to_date(store: Store, today: Day) -> _Anew:
+    """Brings the kept answers up to date; where they cannot be written, gives those that would be."""
+    try:
+        refresh(store, today=today)
+    except StoreError as error:
+        if "read-only" not in error.reason:
+            raise
+    else:
+        return _Anew()
     with store.read() as snapshot:
         wanted = sorted({*snapshot.stale(), *snapshot.outdated(today)})
-        return [row for some in batches(wanted, AT_ONCE) for row in _rows(snapshot, some, today)]
+        rows = [row for some in batches(wanted, AT_ONCE) for row in _rows(snapshot, some, today)]
+        return _Anew(components=wanted, rows=rows)
 
 
 def _in_order(
@@ -256,10 +269,10 @@ def _rows(snapshot: Snapshot, components: Sequence[int], today: Day) -> list[Ans
 # -- one event ------------------------------------------------------------------------------------
 
 
-def find_events(store: Store, words: str, *, today: Day, most: int = 20) -> list[str]:
+def find_events(store: Store, words: str, *, view: View, today: Day, most: int = 20) -> list[str]:
     """Ids of the events meant by an id, by the beginning of one, or by words; the first is the likeliest.
 
-    Words are looked for in the names of events, then in the reports. Raises NotFound where nothing is meant.
+    Words are looked for in the names of today's events, then in the reports. Raises NotFound where nothing is meant.
     """
     with store.read() as snapshot:
         if snapshot.components(ids=[words]):
@@ -268,15 +281,18 @@ def find_events(store: Store, words: str, *, today: Day, most: int = 20) -> list
             ids = snapshot.mention_ids(words, most=most)
             if ids:
                 return ids
+    anew = _brought_up_to_date(store, today)
+    with store.read() as snapshot:
         table = answer_table.c
-        conditions = [table.words.contains(each.lower(), autoescape=True) for each in words.split()]
-        rows, _ = _in_order(snapshot, [table.status.is_not(None), *conditions], today, most)
+        stated = [table.status.is_not(None), *anew.conditions()]
+        named = [table.words.contains(each.lower(), autoescape=True) for each in words.split()]
+        rows, _ = _in_order(snapshot, [*stated, *named], today, most)
+        rows += [row for row in anew.rows if all(each.lower() in words_of(row.assessment) for each in words.split())]
         found = [row.assessment.event.id for row in rows]
         if not found:
-            reports = snapshot.found(words)[:most]
-            components = sorted(snapshot.components(reports=reports))
-            named, _ = snapshot.answers([table.component.in_(components), table.status.is_not(None)], most=most)
-            found = [row.assessment.event.id for row in named]
+            components = sorted(snapshot.components(reports=snapshot.found(words)[:most]))
+            told = dossier_of(snapshot, components, view).assessments
+            found = [each.event.id for each in told if each.status is not None]
     if not found:
         raise NotFound("no event of that id or those words", about=words)
     return found
@@ -292,8 +308,9 @@ def event_dossier(store: Store, id: str, *, view: View) -> Dossier:
         if not components:
             raise NotFound("no event of that id", about=id)
         report_of = {each.mention.id: each.mention.report for each in snapshot.mentions(components=components)}
-        whole = dossier_of(snapshot, sorted(components), view)
+        whole, heirs = dossier_and_heirs(snapshot, sorted(components), view)
     event_of = dict(whole.event_of)
+    id = id if id in event_of else heirs.get(id, id)
     if id not in event_of:
         raise NotFound("nothing was known of it then", about=id)
     return _part(whole, event_of[id], report_of)
@@ -336,11 +353,19 @@ class _Known:
     """The corrections that count, in the order they were made."""
     later: Sequence[tuple[int, Day]]
     """(component, day) on which something will count that does not yet."""
+    heirs: Mapping[str, str]
+    """From a mention that counts no longer (its text was edited, read anew or withdrawn) to the one that is likest."""
 
 
 def dossier_of(snapshot: Snapshot, components: Sequence[int], view: View) -> Dossier:
     """The dossier of everything in some components, as of a view."""
-    return _dossier(snapshot, _gathered(snapshot, components, view), view)
+    return dossier_and_heirs(snapshot, components, view)[0]
+
+
+def dossier_and_heirs(snapshot: Snapshot, components: Sequence[int], view: View) -> tuple[Dossier, Mapping[str, str]]:
+    """The dossier of some components, and for mentions that count no longer those that stand for them."""
+    known = _gathered(snapshot, components, view)
+    return _dossier(snapshot, known, view), known.heirs
 
 
 def _gathered(snapshot: Snapshot, components: Sequence[int], view: View) -> _Known:
@@ -367,12 +392,30 @@ def _gathered(snapshot: Snapshot, components: Sequence[int], view: View) -> _Kno
     ]
     later += _corrections_to_come(snapshot.corrections(), members, view)
     inside = {each.seq for each in spoken}
+    reached = {each.seq for each in spoken if view.knows(each.recorded_at) and view.reaches(each.counts_from)}
     return _Known(
         live=live,
         reports=[each for each in reports if each.seq in inside],
         corrections=corrections,
         later=later,
+        heirs=_heirs(snapshot, [each for each in members if own[each.reading].report in reached], live),
     )
+
+
+def _heirs(snapshot: Snapshot, members: Sequence[KeptMention], counting: Sequence[KeptMention]) -> dict[str, str]:
+    """For each mention that counts no longer, the one that does and is surest to be of the same event."""
+    id_of = {each.seq: each.mention.id for each in members}
+    live = {each.seq for each in counting}
+    dead = {seq for seq, id in id_of.items() if id not in {each.mention.id for each in counting}}
+    if not dead or not live:
+        return {}
+    best: dict[str, tuple[float, str]] = {}
+    for pair in snapshot.pairs(id_of):
+        for gone, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            if gone in dead and other in live and pair.odds >= events.JOIN_AT:
+                id = id_of[gone]
+                best[id] = max(best.get(id, (pair.odds, id_of[other])), (pair.odds, id_of[other]))
+    return {id: heir for id, (_, heir) in best.items()}
 
 
 def _chosen(readings: Sequence[KeptReading], view: View) -> set[int]:
@@ -415,7 +458,7 @@ def _corrections_to_come(
 
 def _dossier(snapshot: Snapshot, known: _Known, view: View) -> Dossier:
     """The answers over what counts, with a person's corrections."""
-    copies, copy_of = _copies(snapshot, known)
+    copies, copy_of = _copies(snapshot, known, view)
     links = Links(events=_events(snapshot, known), copies=copies, copy_of=copy_of)
     claims = snapshot.claims_on(each.seq for each in known.live)
     texts = snapshot.texts(each.seq for each in known.reports)
@@ -434,7 +477,7 @@ def _dossier(snapshot: Snapshot, known: _Known, view: View) -> Dossier:
         if report.id in mentions
     ]
     dossier = pipeline.answer(extractions, links, as_of=view.as_of)
-    return _corrected(dossier, known.corrections)
+    return _corrected(dossier, known)
 
 
 def _events(snapshot: Snapshot, known: _Known) -> tuple[Event, ...]:
@@ -448,29 +491,30 @@ def _events(snapshot: Snapshot, known: _Known) -> tuple[Event, ...]:
     split: dict[frozenset[str], int] = {}
     for number, made in enumerate(known.corrections):
         if made.kind is CorrectionKind.SPLIT:
-            for a in made.mentions:
-                for b in made.apart:
-                    if a in id_of.values() and b in id_of.values():
-                        split[frozenset((a, b))] = number
-    for pair_split in split:
-        a, b = sorted(pair_split)
-        odds[a, b] = _PERSONS_SPLIT
-    groups = events.gather(odds)
-    return events.events_of(mentions, _merged(groups, known.corrections, split, set(id_of.values())))
+            off, rest = (_standing_for(ids, known.heirs) for ids in (made.mentions, made.apart))
+            split |= {frozenset((a, b)): number for a in off for b in rest if a != b}
+    live = set(id_of.values())
+    for both in split:
+        if both <= live:
+            a, b = sorted(both)
+            odds[a, b] = _PERSONS_SPLIT
+    return events.events_of(mentions, _merged(events.gather(odds), known, split, live))
+
+
+def _standing_for(ids: Iterable[str], heirs: Mapping[str, str]) -> list[str]:
+    """The mentions, or those that stand for them now."""
+    return [heirs.get(id, id) for id in ids]
 
 
 def _merged(
-    groups: Iterable[frozenset[str]],
-    corrections: Sequence[Correction],
-    split: dict[frozenset[str], int],
-    live: set[str],
+    groups: Iterable[frozenset[str]], known: _Known, split: Mapping[frozenset[str], int], live: set[str]
 ) -> list[frozenset[str]]:
     """The groups with those joined that a person has merged, and not split since."""
     found = {id: group for group in groups for id in group}
-    for number, made in enumerate(corrections):
+    for number, made in enumerate(known.corrections):
         if made.kind is not CorrectionKind.MERGE:
             continue
-        ids = [id for id in made.mentions if id in live]
+        ids = [id for id in _standing_for(made.mentions, known.heirs) if id in live]
         if split.get(frozenset(ids), -1) > number:
             continue
         joined = frozenset(each for id in ids for each in found.get(id, frozenset({id})))
@@ -478,25 +522,55 @@ def _merged(
     return list(dict.fromkeys(found.values()))
 
 
-def _copies(snapshot: Snapshot, known: _Known) -> tuple[tuple[Copy, ...], tuple[tuple[str, str], ...]]:
-    """The copies among the reports that count, and whose copy each is."""
-    id_of = {each.seq: each.id for each in known.reports}
-    found = [each for each in snapshot.copies(id_of) if each.a in id_of and each.b in id_of]
+def _copies(snapshot: Snapshot, known: _Known, view: View) -> tuple[tuple[Copy, ...], tuple[tuple[str, str], ...]]:
+    """The copies among the reports that count, and whose copy each is.
+
+    Two may be copies of a third that speaks of none of these events: they are one family all the same, and the
+    first of them stands for it.
+    """
+    inside = {each.seq for each in known.reports}
+    family, found = _families(snapshot, inside, view)
     if not found:
         return (), ()
-    copies = tuple(Copy(a=id_of[each.a], b=id_of[each.b], containment=each.containment) for each in found)
-    reports: list[Report] = list(snapshot.texts({seq for each in found for seq in (each.a, each.b)}).values())
-    return copies, tuple(sorted(copy_groups(reports, copies).items()))
+    reports = snapshot.texts(family)
+    copies = tuple(Copy(a=reports[each.a].id, b=reports[each.b].id, containment=each.containment) for each in found)
+    groups = copy_groups(reports.values(), copies)
+    own = {reports[seq].id for seq in inside if seq in reports}
+    first: dict[str, str] = {root: root for root in groups.values() if root in own}
+    for report in sorted((reports[seq] for seq in family), key=lambda report: (report.published or ALWAYS, report.id)):
+        if report.id in own and report.id in groups:
+            first.setdefault(groups[report.id], report.id)
+    copy_of = {id: first[root] for id, root in groups.items() if id in own and first[root] != id}
+    return tuple(each for each in copies if {each.a, each.b} <= own), tuple(sorted(copy_of.items()))
 
 
-def _corrected(dossier: Dossier, corrections: Sequence[Correction]) -> Dossier:
+def _families(snapshot: Snapshot, inside: set[int], view: View) -> tuple[set[int], list[KeptCopy]]:
+    """The reports that share half or more with one of these, or with one that does, and the pairs."""
+    family: set[int] = set()
+    fresh = inside
+    found: dict[tuple[int, int], KeptCopy] = {}
+    while fresh:
+        pairs = [each for each in snapshot.copies(fresh) if each.containment >= COPIED]
+        near = snapshot.reports(seqs={seq for each in pairs for seq in (each.a, each.b)} - inside)
+        seen = inside | {each.seq for each in near if view.knows(each.recorded_at) and view.reaches(each.counts_from)}
+        pairs = [each for each in pairs if each.a in seen and each.b in seen]
+        found |= {(each.a, each.b): each for each in pairs}
+        fresh = {seq for each in pairs for seq in (each.a, each.b)} - family - fresh
+        family |= {seq for each in pairs for seq in (each.a, each.b)}
+    return family, list(found.values())
+
+
+def _corrected(dossier: Dossier, known: _Known) -> Dossier:
     """The dossier with the statuses, dates and places that persons set."""
     event_of = dict(dossier.event_of)
     made: defaultdict[str, list[Correction]] = defaultdict(list)
-    for each in corrections:
-        for id in each.mentions[:1]:
-            if id in event_of and each.kind not in (CorrectionKind.MERGE, CorrectionKind.SPLIT):
-                made[event_of[id]].append(each)
+    for each in known.corrections:
+        if each.kind in (CorrectionKind.MERGE, CorrectionKind.SPLIT, CorrectionKind.WITHDRAW):
+            continue
+        anchor = each.mentions[0]
+        event = event_of.get(anchor) or event_of.get(known.heirs.get(anchor, anchor))
+        if event:
+            made[event].append(each)
     if not made:
         return dossier
     told: defaultdict[str, list[Claim]] = defaultdict(list)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import sqlalchemy as sa
 
-from stillon.keeping.answering import AT_ONCE, View, dossier_of, refresh
+from stillon.keeping.answering import AT_ONCE, View, dossier_and_heirs, dossier_of, refresh
 from stillon.model import Assessment, Change, Claim, Correction, Day, Dossier, Edit, Note, Status, When
 from stillon.storing import Snapshot, Store
 from stillon.storing.rows import batches
@@ -41,7 +41,7 @@ def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
         components = _touched(snapshot, [each.seq for each in fresh], corrections, since, until)
         changes: list[Change] = []
         for some in batches(sorted(components), AT_ONCE):
-            changes += compare(dossier_of(snapshot, some, before), dossier_of(snapshot, some, after))
+            changes += compare(dossier_of(snapshot, some, before), *dossier_and_heirs(snapshot, some, after))
         changes.sort(key=_weight)
         return Note(
             since=since,
@@ -53,21 +53,28 @@ def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
         )
 
 
-def compare(before: Dossier, after: Dossier) -> list[Change]:
-    """How the events of the later dossier differ from those of the earlier, and the events that are gone."""
+def compare(before: Dossier, after: Dossier, heirs: Mapping[str, str]) -> list[Change]:
+    """How the events of the later dossier differ from those of the earlier, and the events that are gone.
+
+    An event is the same where the two share a mention, or a later mention stands for an earlier one (`heirs`).
+    """
     earlier = {each.event.id: each for each in before.assessments}
-    was_in, is_in = dict(before.event_of), dict(after.event_of)
+    is_in = dict(after.event_of)
+    was: dict[str, list[str]] = {}
+    for mention, event in before.event_of:
+        now = is_in.get(mention) or is_in.get(heirs.get(mention, ""))
+        if now:
+            was.setdefault(now, []).append(event)
     changes = []
-    claimed: set[str] = set()
     for each in after.assessments:
-        own = [was_in[mention] for mention in each.event.mentions if mention in was_in]
-        known = earlier.get(own[0]) if own else None
-        claimed.update(own)
+        own = was.get(each.event.id, [])
+        known = earlier[own[0]] if own else None
         what = _what(known, each)
         if what:
             changes.append(_change(what, known, each, after, before))
+    still = {event for own in was.values() for event in own}
     for known in before.assessments:
-        if known.status is not None and known.event.id not in claimed and not set(known.event.mentions) & set(is_in):
+        if known.status is not None and known.event.id not in still:
             changes.append(_change(("gone",), known, None, after, before))
     return changes
 

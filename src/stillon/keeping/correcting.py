@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stillon.errors import NotFound, SettingsError
-from stillon.keeping.answering import View, dossier_of
+from stillon.keeping.answering import View, dossier_and_heirs, dossier_of
 from stillon.model import Correction, CorrectionKind, Day, Precision, Status, When
 from stillon.storing import Snapshot, Store, Writer
 from stillon.storing.codec import dump
@@ -122,11 +122,12 @@ def _event(snapshot: Snapshot, id: str) -> str:
         raise NotFound("no event of that id", about=id)
     if len(found) > 1:
         raise SettingsError("more than one event begins so", about=id)
-    dossier = dossier_of(snapshot, sorted(snapshot.components(ids=found)), View(as_of=None))
-    known = dict(dossier.event_of)
-    if found[0] not in known:
+    dossier, heirs = dossier_and_heirs(snapshot, sorted(snapshot.components(ids=found)), View(as_of=None))
+    event_of = dict(dossier.event_of)
+    event = event_of.get(found[0]) or event_of.get(heirs.get(found[0], ""))
+    if event is None:
         raise NotFound("no report that counts speaks of that event", about=id)
-    return known[found[0]]
+    return event
 
 
 def _report(snapshot: Snapshot, id: str) -> str:

@@ -176,9 +176,11 @@ def link_reading(writer: Writer, mentions: Sequence[KeptMention], *, recorded_at
     pairs = []
     for seq, others in near.items():
         for other in sorted(others):
-            if other not in own and drawn[other].report == report:
-                continue  # another reading of the same report: the two are never asked together
-            pairs.append(KeptPair(a=other, b=seq, odds=events.log_odds(drawn[other], drawn[seq])))
+            known = drawn[other]
+            if other not in own and known.report == report:
+                # another reading of the same report: never asked together, but one may stand for the other
+                known = replace(known, report="")
+            pairs.append(KeptPair(a=other, b=seq, odds=events.log_odds(known, drawn[seq])))
     writer.add_pairs(pairs, recorded_at=recorded_at)
     _join(writer, [(pair.a, pair.b) for pair in pairs if pair.odds >= events.JOIN_AT], mentions)
 

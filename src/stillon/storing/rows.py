@@ -377,12 +377,12 @@ class Writer(Snapshot):
             body=codec.dump(kept),
         )
         self._many(gram, [{"hash": each, "report": seq} for each in grams])
-        words = f"{kept.title or ''}\n{kept.text}".replace("\0", " ")
+        words = storable(f"{kept.title or ''}\n{kept.text}")
         if self.connection.dialect.name == "sqlite":
             query = sa.text("INSERT INTO words (rowid, body) VALUES (:report, :words)")
         else:
             query = sa.text("INSERT INTO words (report, body) VALUES (:report, to_tsvector('english', :words))")
-        self.connection.execute(query, {"report": seq, "words": words.encode("utf-8", "replace").decode()})
+        self.connection.execute(query, {"report": seq, "words": words})
         return seq
 
     def add_reading(
@@ -530,13 +530,25 @@ def _answer_values(row: AnswerRow, made_for: Day) -> Mapping[str, object]:
         "start": given.when.start if given.when else None,
         "end": (given.when.end or given.when.start) if given.when else None,
         "doubtful": is_doubtful(given),
-        "who": who.lower(),
-        "place": place.lower(),
-        "words": f"{event.name} · {who} · {place}".lower(),
+        "who": storable(who.lower()),
+        "place": storable(place.lower()),
+        "words": words_of(given),
         "reports": row.reports,
         "made_for": made_for,
         "good_until": row.good_until,
     }
+
+
+def words_of(given: Assessment) -> str:
+    """The words by which an event is found, in lower case."""
+    event = given.event
+    named = (event.name, *event.participants, *event.host, given.place or event.place or "")
+    return storable(" · ".join(named).lower())
+
+
+def storable(text: str) -> str:
+    """The text without what a database's text cannot hold; records are kept whole, as JSON."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def is_doubtful(given: Assessment) -> bool:
