@@ -31,7 +31,6 @@ from stillon.model import (
     Kind,
     Links,
     Mention,
-    Report,
     Status,
 )
 from stillon.storing import AnswerRow, KeptCopy, KeptMention, KeptReading, KeptReport, Snapshot, Store, Writer
@@ -288,6 +287,7 @@ def find_events(store: Store, words: str, *, view: View, today: Day, most: int =
         named = [table.words.contains(each.lower(), autoescape=True) for each in words.split()]
         rows, _ = _in_order(snapshot, [*stated, *named], today, most)
         rows += [row for row in anew.rows if all(each.lower() in words_of(row.assessment) for each in words.split())]
+        rows.sort(key=lambda row: -row.reports)
         found = [row.assessment.event.id for row in rows]
         if not found:
             components = sorted(snapshot.components(reports=snapshot.found(words)[:most]))
@@ -392,18 +392,36 @@ def _gathered(snapshot: Snapshot, components: Sequence[int], view: View) -> _Kno
     ]
     later += _corrections_to_come(snapshot.corrections(), members, view)
     inside = {each.seq for each in spoken}
+    address_of = {each.seq: each.address for each in spoken}
     reached = {each.seq for each in spoken if view.knows(each.recorded_at) and view.reaches(each.counts_from)}
     return _Known(
         live=live,
         reports=[each for each in reports if each.seq in inside],
         corrections=corrections,
         later=later,
-        heirs=_heirs(snapshot, [each for each in members if own[each.reading].report in reached], live),
+        heirs=_heirs(
+            snapshot,
+            members,
+            live,
+            {
+                seq: (own[reading].report in reached, address_of[own[reading].report])
+                for seq, reading in ((each.seq, each.reading) for each in members)
+            },
+        ),
     )
 
 
-def _heirs(snapshot: Snapshot, members: Sequence[KeptMention], counting: Sequence[KeptMention]) -> dict[str, str]:
-    """For each mention that counts no longer, the one that does and is surest to be of the same event."""
+def _heirs(
+    snapshot: Snapshot,
+    members: Sequence[KeptMention],
+    counting: Sequence[KeptMention],
+    standing: Mapping[int, tuple[bool, str]],
+) -> dict[str, str]:
+    """For each mention that does not count, the one that does and is surest to be of the same event.
+
+    `standing` tells of each mention whether its report was known by then, and the report's address. For one that
+    was not, only an earlier text of the same address can stand.
+    """
     id_of = {each.seq: each.mention.id for each in members}
     live = {each.seq for each in counting}
     dead = {seq for seq, id in id_of.items() if id not in {each.mention.id for each in counting}}
@@ -412,7 +430,12 @@ def _heirs(snapshot: Snapshot, members: Sequence[KeptMention], counting: Sequenc
     best: dict[str, tuple[float, str]] = {}
     for pair in snapshot.pairs(id_of):
         for gone, other in ((pair.a, pair.b), (pair.b, pair.a)):
-            if gone in dead and other in live and pair.odds >= events.JOIN_AT:
+            if (
+                gone in dead
+                and other in live
+                and pair.odds >= events.JOIN_AT
+                and (standing[gone][0] or standing[gone][1] == standing[other][1])
+            ):
                 id = id_of[gone]
                 best[id] = max(best.get(id, (pair.odds, id_of[other])), (pair.odds, id_of[other]))
     return {id: heir for id, (_, heir) in best.items()}

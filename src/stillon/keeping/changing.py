@@ -108,9 +108,11 @@ def _change(
     reports = {report.id: report for report in (*then.reports, *now.reports)}
     shown: list[Claim] = []
     if after is not None:
-        wanted = list(after.because)
+        wanted, told = list(after.because), set(after.event.mentions)
         if "when" in what:
             wanted += [id for id, claim in claims.items() if _gives(claim, after)]
+        if "place" in what:
+            wanted += [id for id, claim in claims.items() if claim.mention in told and claim.place == after.place]
         wanted += [id for each in after.contradictions for id in each.claims]
         shown = [claims[id] for id in dict.fromkeys(wanted) if id in claims]
     spoken = dict.fromkeys(claim.report for claim in shown)

@@ -147,7 +147,7 @@ def _said(change: Change, after: Assessment, year: int) -> list[str]:
     elif "when" in change.what and before is not None and "status" not in change.what:
         told.append("It had no day before.")
     if "place" in change.what and before is not None:
-        told.append(f"The place is {clean(after.place or '')}; it was {clean(before.place or '')}.")
+        told.append(f"The place is now {clean(after.place or '')}; it was {clean(before.place or '')}.")
     return told
 
 
@@ -172,6 +172,8 @@ def _because(
     deciding = [claims[id] for id in after.because if id in claims]
     if "when" in change.what and "status" not in change.what:
         deciding = [claim for claim in change.claims if claim.when is not None and claim.when == after.when] or deciding
+    elif "place" in change.what and "status" not in change.what:
+        deciding = [claim for claim in change.claims if claim.place == after.place] or deciding
     if not deciding:
         return []
     line = _credited(deciding[0], reports, year)
