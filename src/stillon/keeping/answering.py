@@ -160,7 +160,7 @@ def board(store: Store, *, wanted: Filter, view: View, today: Day, most: int | N
     """
     if view.as_of != today or view.known_by is not None or view.reread:
         return _board_anew(store, wanted=wanted, view=view, most=most)
-    anew = _brought_up_to_date(store, today)
+    anew = bring_up_to_date(store, today)
     with store.read() as snapshot:
         rows, total = _in_order(snapshot, [*wanted.conditions(), *anew.conditions()], today, most)
     more = [row for row in anew.rows if wanted.admits(row.assessment)]
@@ -172,7 +172,7 @@ def board(store: Store, *, wanted: Filter, view: View, today: Day, most: int | N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Anew:
+class Anew:
     """Answers worked out for this once, since the store cannot be written."""
 
     components: Sequence[int] = ()
@@ -185,7 +185,7 @@ class _Anew:
         return [answer_table.c.component.not_in(self.components)] if self.components else []
 
 
-def _brought_up_to_date(store: Store, today: Day) -> _Anew:
+def bring_up_to_date(store: Store, today: Day) -> Anew:
     """Brings the kept answers up to date; where they cannot be written, gives those that would be."""
     try:
         refresh(store, today=today)
@@ -193,11 +193,11 @@ def _brought_up_to_date(store: Store, today: Day) -> _Anew:
         if "read-only" not in error.reason:
             raise
     else:
-        return _Anew()
+        return Anew()
     with store.read() as snapshot:
         wanted = sorted({*snapshot.stale(), *snapshot.outdated(today)})
         rows = [row for some in batches(wanted, AT_ONCE) for row in _rows(snapshot, some, today)]
-        return _Anew(components=wanted, rows=rows)
+        return Anew(components=wanted, rows=rows)
 
 
 def _in_order(
@@ -280,7 +280,7 @@ def find_events(store: Store, words: str, *, view: View, today: Day, most: int =
             ids = snapshot.mention_ids(words, most=most)
             if ids:
                 return ids
-    anew = _brought_up_to_date(store, today)
+    anew = bring_up_to_date(store, today)
     with store.read() as snapshot:
         table = answer_table.c
         stated = [table.status.is_not(None), *anew.conditions()]

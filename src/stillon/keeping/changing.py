@@ -8,7 +8,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from stillon.keeping.answering import AT_ONCE, View, dossier_and_heirs, dossier_of, refresh
+from stillon.keeping.answering import AT_ONCE, View, bring_up_to_date, dossier_and_heirs, dossier_of
 from stillon.model import Assessment, Change, Claim, Correction, Day, Dossier, Edit, Note, Status, When
 from stillon.storing import Snapshot, Store
 from stillon.storing.rows import batches
@@ -33,12 +33,13 @@ def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
     Every event that a report, an edit, a correction or the passing of its day can have changed is worked out at
     both ends and compared.
     """
-    refresh(store, today=today)
+    anew = bring_up_to_date(store, today)
     with store.read() as snapshot:
         fresh = snapshot.reports_since(since, until)
         corrections = [each for each in snapshot.corrections() if since <= each.on <= until]
         before, after = View(as_of=since - datetime.timedelta(days=1)), View(as_of=until)
         components = _touched(snapshot, [each.seq for each in fresh], corrections, since, until)
+        components |= set(anew.components)
         changes: list[Change] = []
         for some in batches(sorted(components), AT_ONCE):
             changes += compare(dossier_of(snapshot, some, before), *dossier_and_heirs(snapshot, some, after))

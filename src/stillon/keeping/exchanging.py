@@ -30,7 +30,7 @@ def export_lines(store: Store) -> Iterator[Line]:
     """
     with store.read() as snapshot:
         yield {"stillon": FORMAT, "linking": snapshot.fact("linking")}
-        kept = sorted((each for each, _ in snapshot.every_report()), key=lambda each: (each.address, each.revision))
+        kept = sorted(snapshot.every_report(), key=lambda each: (each.address, each.revision))
         for some in batches(kept, AT_ONCE):
             yield from _report_lines(snapshot, some)
         for made in sorted(snapshot.corrections(), key=lambda each: (each.recorded_at, each.id)):

@@ -154,7 +154,7 @@ def reread_store(store: Store, *, settings: Settings, now: Now, on_error: OnErro
     if _needs_links(store):
         relink(store, recorded_at=now())
     with store.read() as snapshot:
-        kept = [each for each, _ in snapshot.every_report()]
+        kept = snapshot.every_report()
         readings = snapshot.readings(each.seq for each in kept)
     done = {each.report for each in readings if each.version == version}
     wanted = [each for each in kept if each.seq not in done]
@@ -195,7 +195,7 @@ def relink(store: Store, *, recorded_at: datetime.datetime) -> None:
         writer.forget_links()
         writer.set_fact(LINKING, version_of("linking"))
         by_id: dict[str, list[KeptMention]] = {}
-        for each, _ in writer.every_report():
+        for each in writer.every_report():
             for own in writer.readings([each.seq]):
                 mentions = writer.mentions(readings=[own.seq])
                 link_reading(writer, mentions, recorded_at=recorded_at)

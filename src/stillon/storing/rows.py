@@ -139,18 +139,11 @@ class Snapshot:
                 rows[row.seq] = KeptReport(**row._mapping)
         return [rows[seq] for seq in sorted(rows)]
 
-    def every_report(self) -> Iterator[tuple[KeptReport, Report]]:
-        """All reports with their text, one batch after the other."""
-        last = 0
-        while True:
-            rows = self.connection.execute(
-                sa.select(report).where(report.c.seq > last).order_by(report.c.seq).limit(MOST_VALUES)
-            ).all()
-            if not rows:
-                return
-            for row in rows:
-                yield _kept_report(row), codec.load(Report, row.body)
-            last = rows[-1].seq
+    def every_report(self) -> list[KeptReport]:
+        """All reports, without their text."""
+        columns = (report.c.seq, report.c.id, report.c.address, report.c.revision, report.c.counts_from)
+        rows = self.connection.execute(sa.select(*columns, report.c.recorded_at).order_by(report.c.seq))
+        return [KeptReport(**row._mapping) for row in rows]
 
     def texts(self, seqs: Iterable[int]) -> dict[int, Report]:
         """The reports themselves by number."""
@@ -159,8 +152,9 @@ class Snapshot:
 
     def reports_since(self, since: Day, until: Day) -> list[KeptReport]:
         """The reports and revisions that count from a day in between, both ends included."""
-        query = sa.select(report).where(report.c.counts_from.between(since, until)).order_by(report.c.seq)
-        return [_kept_report(row) for row in self.connection.execute(query)]
+        columns = (report.c.seq, report.c.id, report.c.address, report.c.revision, report.c.counts_from)
+        query = sa.select(*columns, report.c.recorded_at).where(report.c.counts_from.between(since, until))
+        return [KeptReport(**row._mapping) for row in self.connection.execute(query.order_by(report.c.seq))]
 
     def readings(self, reports: Iterable[int]) -> list[KeptReading]:
         """The readings of reports, in the order they were recorded."""
@@ -221,7 +215,11 @@ class Snapshot:
 
     def mention_ids(self, start: str, *, most: int) -> list[str]:
         """Ids of mentions that begin with `start`, at most so many."""
-        query = sa.select(mention.c.id).distinct().where(mention.c.id >= start, mention.c.id < start + "\uffff")
+        query = sa.select(mention.c.id).distinct()
+        if self.connection.dialect.name == "sqlite":  # which compares by code point, so that its index serves
+            query = query.where(mention.c.id >= start, mention.c.id < start + "\U0010ffff")
+        else:
+            query = query.where(mention.c.id.startswith(start, autoescape=True))
         return list(self.connection.execute(query.order_by(mention.c.id).limit(most)).scalars())
 
     def components(
@@ -503,17 +501,6 @@ def batches(values: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(values)
     while some := list(islice(rest, size)):
         yield some
-
-
-def _kept_report(row: Any) -> KeptReport:
-    return KeptReport(
-        seq=row.seq,
-        id=row.id,
-        address=row.address,
-        revision=row.revision,
-        counts_from=row.counts_from,
-        recorded_at=row.recorded_at,
-    )
 
 
 def _answer_values(row: AnswerRow, made_for: Day) -> Mapping[str, object]:
