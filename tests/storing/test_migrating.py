@@ -104,7 +104,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         open_store(f"sqlite:///{tmp_path / 'no' / 'store.db'}", create=True)
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/x", "http://example.org/store", "postgresql://[bad"])
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "http://example.org/store"])
 def test_a_url_of_another_kind_is_wrong_use(url: str) -> None:
     with pytest.raises(SettingsError):
         open_store(url)
