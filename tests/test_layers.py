@@ -21,10 +21,12 @@ MAY_IMPORT = {
     "weighing": RECORDS,
     "publishing": RECORDS,
     "pipeline": RECORDS | STAGES,
+    "storing": RECORDS,
+    "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "pipeline", "inspection", "publishing"},
+    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing"},
     "__main__": {"cli"},
-    "": RECORDS | STAGES | {"pipeline"},
+    "": RECORDS | STAGES | {"pipeline", "storing"},
 }
 """What each room may import beside itself; "" is the front door, `stillon` itself."""
 
@@ -78,7 +80,7 @@ def test_only_the_command_line_prints_or_exits(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_nothing_reads_the_clock(path: Path) -> None:
-    """Time comes in as an argument; the fetching of urls alone measures how long it takes."""
+    """Time comes in as an argument; the command line alone knows what day it is."""
     calls = {
         ast.unparse(node.func)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -89,4 +91,5 @@ def test_nothing_reads_the_clock(path: Path) -> None:
         for prefix in ("", "datetime.")
         for name in ("date.today", "datetime.now", "datetime.utcnow", "datetime.today", "Day.today")
     } | {"time.time", "Day.today"}
-    assert not calls & clocks
+    if _room(path) != "cli":
+        assert not calls & clocks

@@ -13,17 +13,23 @@ import shutil
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from stillon import __version__
 from stillon.errors import SettingsError, StillonError
+from stillon.model import CorrectionKind, Kind, Status
 from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
-    from stillon.model import Dossier, Report
+    from stillon.keeping.answering import View
+    from stillon.model import Dossier
+    from stillon.storing import Store
 
+Item = TypeVar("Item")
 DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
 FORMATS = ("text", "json", "ndjson")
 INSPECTED = ("attributions", "dates", "sentences", "copies")
@@ -39,10 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = _Failures()
     try:
         settings = load_settings()
-        if options.command == "read":
-            _read(options, settings, failures)
-        else:
-            _inspect(options, settings, failures)
+        _COMMANDS[options.command](options, settings, failures)
         sys.stdout.flush()
     except SettingsError as error:
         print(f"stillon: {error}", file=sys.stderr)
@@ -120,6 +123,222 @@ def _put(text: str, progress: _Progress) -> None:
     print(text)
 
 
+def _add(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon add`: reads into the store."""
+    from stillon.keeping import answering, filing
+
+    counts: Counter[str] = Counter()
+    with _opened(options, settings, create=True) as store, _Progress() as progress:
+        filed = filing.add_articles(
+            store,
+            options.sources,
+            settings=settings,
+            now=_now,
+            published=options.published,
+            publisher=options.publisher,
+            stdin=sys.stdin.buffer if sys.stdin else None,
+            on_error=failures.add,
+        )
+        for each in progress.over(filed, name=lambda each: each.report.file):
+            counts[each.outcome] += 1
+        answering.refresh(store, today=_now().date())
+    print(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already", file=sys.stderr)
+
+
+def _board(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon board`: the events and their answers."""
+    from stillon.keeping import answering, exchanging
+    from stillon.publishing import board
+
+    wanted = answering.Filter(
+        kind=options.kind,
+        status=options.status,
+        person=options.person,
+        place=options.place,
+        start=options.first,
+        end=options.last,
+        doubtful=options.doubtful,
+    )
+    with _opened(options, settings) as store:
+        view = _view(options)
+        found = answering.board(
+            store, wanted=wanted, view=view, today=_now().date(), most=None if options.limit == 0 else options.limit
+        )
+    if options.format == "json":
+        print(board.render_json(found.answers, as_of=found.as_of, total=found.total))
+    elif options.format == "csv":
+        for line in board.render_rows(exchanging.rows_of(found.answers, day=found.as_of)):
+            print(line)
+    else:
+        width = min(shutil.get_terminal_size((80, 24)).columns, 100)
+        print(board.render_text(found.answers, as_of=found.as_of, total=found.total, width=width), end="")
+
+
+def _event(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon event`: one event's dossier."""
+    from stillon.keeping import answering
+    from stillon.publishing import ndjson
+
+    with _opened(options, settings) as store:
+        words = " ".join(options.words)
+        view = _view(options)
+        found = answering.find_events(store, words, view=view, today=_now().date())
+        dossier = answering.event_dossier(store, found[0], view=view)
+    if len(found) > 1:
+        others = ", ".join(found[1:6]) + (", …" if len(found) > 6 else "")
+        print(f"stillon: {words} may also mean {others}", file=sys.stderr)
+    if options.format == "json":
+        print(ndjson.render_json([dossier]))
+    else:
+        _put_text([dossier], _Progress())
+
+
+def _changes(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon changes`: what changed, and because of which claim."""
+    from stillon.keeping import changing
+    from stillon.publishing import note
+
+    today = _now().date()
+    until = options.until or max(today, options.since)
+    if until < options.since:
+        raise SettingsError("the last day comes before the first", about="--until")
+    with _opened(options, settings) as store:
+        told = changing.note_of(store, since=options.since, until=until, today=today)
+    if options.format == "json":
+        print(note.render_json(told))
+    else:
+        width = min(shutil.get_terminal_size((80, 24)).columns, 100)
+        print(note.render_text(told, width=width), end="")
+
+
+def _correct(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon correct`: a person's word against the machine's."""
+    from stillon.keeping import answering, correcting
+
+    now = _now()
+    with _opened(options, settings) as store:
+        made = correcting.correct_store(
+            store,
+            options.what,
+            options.about,
+            by=options.by,
+            because=options.because,
+            on=options.on or now.date(),
+            recorded_at=now,
+        )
+        answering.refresh(store, today=now.date())
+    print(f"correction {made.id}; `stillon correct undo {made.id}` takes it back", file=sys.stderr)
+
+
+def _export(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon export`: the whole store, or its answers as rows."""
+    from stillon.keeping import answering, exchanging
+    from stillon.publishing import board, ndjson
+
+    today = _now().date()
+    if options.per_day and options.format != "csv":
+        raise SettingsError("needs --format csv", about="--per-day")
+    with _opened(options, settings) as store:
+        if options.format == "jsonl":
+            for line in exchanging.export_lines(store):
+                print(ndjson.dump_line(dict(line)))
+            return
+        if options.per_day:
+            rows = exchanging.per_day(store, until=options.as_of or today)
+        else:
+            view = answering.View(as_of=options.as_of or today)
+            found = answering.board(store, wanted=answering.Filter(), view=view, today=today, most=None)
+            rows = exchanging.rows_of(found.answers, day=found.as_of)
+        for row in board.render_rows(rows):
+            print(row)
+
+
+def _import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon import`: what `export --format jsonl` put out, put in."""
+    from stillon.keeping import answering, exchanging
+
+    with _opened(options, settings, create=True) as store:
+        for source in options.sources:
+            try:
+                with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as lines:
+                    added = exchanging.import_lines(store, lines, about=source)
+            except (OSError, UnicodeDecodeError) as error:
+                failures.add("import", source, StillonError(str(error), about=source))
+            else:
+                print(f"{source}: {added} new reports", file=sys.stderr)
+        answering.refresh(store, today=_now().date())
+
+
+def _check(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon check`: what is wrong with the store."""
+    from stillon.errors import StoreError
+    from stillon.keeping import tending
+
+    with _opened(options, settings, create=options.migrate) as store:
+        health = tending.check_store(store)
+    for name, number in health.counts.items():
+        print(f"{number:>9} {name}{'' if number == 1 else 's' if name != 'copy' else ''}")
+    if health.stale:
+        print(f"{health.stale} parts of the store will be answered anew when somebody asks")
+    if health.old_readings:
+        print(f"{health.old_readings} reports were read by another version: `stillon reread` reads them anew")
+    if health.old_links:
+        print("another version linked the reports: `stillon reread` links them anew")
+    for fault in health.faults:
+        failures.add("vouch for", store.url, StoreError(fault, about=store.url))
+    if not health.faults:
+        print("nothing is wrong")
+
+
+def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon reread`: reads anew what an older version of the extraction read."""
+    from stillon.keeping import answering, tending
+
+    with _opened(options, settings) as store, _Progress() as progress:
+        done = tending.reread_store(store, settings=settings, now=_now, on_error=failures.add)
+        number = sum(1 for _ in progress.over(done))
+        answering.refresh(store, today=_now().date())
+    print(f"{number} reports read anew", file=sys.stderr)
+
+
+_COMMANDS = {
+    "read": _read,
+    "inspect": _inspect,
+    "add": _add,
+    "board": _board,
+    "event": _event,
+    "changes": _changes,
+    "correct": _correct,
+    "export": _export,
+    "import": _import,
+    "check": _check,
+    "reread": _reread,
+}
+
+
+@contextmanager
+def _opened(options: argparse.Namespace, settings: Settings, *, create: bool = False) -> Iterator[Store]:
+    """The store that the options or the settings name, open."""
+    from stillon.storing import open_store
+
+    store = open_store(options.store or settings.store, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _view(options: argparse.Namespace) -> View:
+    """The clocks that the options set; without them, the end of today."""
+    from stillon.keeping.answering import View
+
+    return View(as_of=options.as_of or _now().date(), known_by=options.known_by, reread=options.reread)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class _Failures:
     """Collects what could not be read, and says so at once."""
 
@@ -163,12 +382,14 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def over(self, reports: Iterable[Report]) -> Iterator[Report]:
-        """The same reports, counted as they pass."""
-        for report in reports:
+    def over(
+        self, items: Iterable[Item], *, name: Callable[[Item], str] = lambda item: getattr(item, "file", "")
+    ) -> Iterator[Item]:
+        """The same items, reports or what became of them, counted as they pass."""
+        for item in items:
             if self._live:
-                self._bar.update(self._task, description=report.file)
-            yield report
+                self._bar.update(self._task, description=name(item))
+            yield item
             if self._live:
                 self._bar.advance(self._task)
 
@@ -219,7 +440,130 @@ def build_parser() -> argparse.ArgumentParser:
     )
     inspect.add_argument("what", metavar="WHAT", choices=INSPECTED, help=", ".join(INSPECTED))
     _add_sources(inspect)
+    _add_store_commands(commands)
     return parser
+
+
+def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands that need a store."""
+    add = _store_command(commands, "add", "read into the store", "Reads articles and keeps them, each once.")
+    _add_sources(add)
+    add.add_argument("--published", type=_day, metavar="DAY", help="publication day of input that states none")
+    add.add_argument("--publisher", metavar="NAME", help="publisher of input that states none")
+
+    board = _store_command(
+        commands,
+        "board",
+        "the events and their statuses",
+        "The events of the store: those to come first, next day first.",
+    )
+    board.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help="events of a kind, as meeting")
+    board.add_argument(
+        "--status", type=Status, choices=list(Status), metavar="STATUS", help="of a status, as postponed"
+    )
+    board.add_argument("--person", metavar="NAME", help="with NAME in the name of a participant or host")
+    board.add_argument("--place", metavar="NAME", help="with NAME in the name of the place")
+    board.add_argument("--from", dest="first", type=_day, metavar="DAY", help="planned for DAY or later")
+    board.add_argument("--to", dest="last", type=_day, metavar="DAY", help="planned for DAY or earlier")
+    board.add_argument("--doubtful", action="store_true", help="those alone that may be wrong: contradicted, in doubt, "
+                       "badly sourced, lapsed")  # fmt: skip
+    board.add_argument("--limit", type=_number, default=50, metavar="N", help="at most N events; 0: all (default: 50)")
+    board.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    _add_clocks(board)
+
+    event = _store_command(
+        commands,
+        "event",
+        "one event's dossier",
+        "The dossier of one event, named by its id, the beginning of it, or words.",
+    )
+    event.add_argument("words", nargs="+", metavar="ID|WORDS", help="id, beginning of an id, or words of its name")
+    event.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    _add_clocks(event)
+
+    changes = _store_command(
+        commands,
+        "changes",
+        "what changed, and because of which claim",
+        "What changed between two days, and because of what.",
+    )
+    changes.add_argument("--since", type=_day, required=True, metavar="DAY", help="first day of the changes")
+    changes.add_argument("--until", type=_day, metavar="DAY", help="last day of the changes (default: today)")
+    changes.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+    correct = _store_command(
+        commands,
+        "correct",
+        "a person's correction, signed and reversible",
+        "Sets right what the machine got wrong: merge EVENT EVENT, split EVENT REPORT..., status EVENT STATUS, "
+        "date EVENT DAY [LAST DAY], date EVENT none, place EVENT PLACE, withdraw REPORT, undo CORRECTION. No run "
+        "undoes it; whoever says otherwise later is shown beside it.",
+    )
+    correct.add_argument(
+        "what", type=_correction_kind, choices=list(CorrectionKind), metavar="WHAT", help=", ".join(CorrectionKind)
+    )
+    correct.add_argument(
+        "about", nargs="+", metavar="ABOUT", help="ids of events, reports or a correction, and what is set"
+    )
+    correct.add_argument("--by", required=True, metavar="NAME", help="who signs it")
+    correct.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    correct.add_argument("--on", type=_day, metavar="DAY", help="day from which it counts (default: today)")
+
+    export = _store_command(
+        commands,
+        "export",
+        "the whole store, or its answers as rows",
+        "The whole store as lines of JSON, or answers as CSV.",
+    )
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl")
+    export.add_argument("--per-day", action="store_true", help="csv: one row per event and day, nothing later in it")
+    export.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="csv: the answers at the end of that day (default: today)"
+    )
+
+    put_in = _store_command(
+        commands, "import", "put in what export put out", "Puts in what `stillon export --format jsonl` put out."
+    )
+    put_in.add_argument("sources", nargs="+", metavar="FILE", help="file of JSON lines, or - for standard input")
+
+    check = _store_command(
+        commands, "check", "what is wrong with the store", "Looks for anything wrong with the store."
+    )
+    check.add_argument("--migrate", action="store_true", help="bring a store of an older version up to date first")
+
+    _store_command(
+        commands,
+        "reread",
+        "read anew what an older version read",
+        "Reads anew each report that another version read. The old readings stay, and answer the days of old.",
+    )
+
+
+def _store_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=short, description=long)
+    command.add_argument(
+        "--store",
+        metavar="URL",
+        help="sqlite:///FILE or postgresql://USER@HOST/NAME (default: STILLON_STORE, else sqlite:///stillon.db)",
+    )
+    return command
+
+
+def _add_clocks(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="the answer at the end of that day, from what was published by then"
+    )
+    command.add_argument(
+        "--known-by",
+        type=_instant,
+        metavar="DAY",
+        help="from what the store knew by the end of that day, or by an instant like 2025-10-22T09:00Z",
+    )
+    command.add_argument(
+        "--reread", action="store_true", help="answer a past day by the newest reading, not by the one of that day"
+    )
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -236,6 +580,32 @@ def _day(words: str) -> date:
         return date.fromisoformat(words)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{words!r} is no day like 2025-10-22") from None
+
+
+def _instant(words: str) -> datetime:
+    """The end of a day, or an instant with its zone."""
+    try:
+        if len(words) == len("2025-10-22"):
+            return datetime.combine(date.fromisoformat(words) + timedelta(days=1), time(), UTC) - timedelta(
+                microseconds=1
+            )
+        instant = datetime.fromisoformat(words)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{words!r} is no day like 2025-10-22, nor an instant") from None
+    if instant.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{words!r} has no zone: 2025-10-22T09:00Z")
+    return instant.astimezone(UTC)
+
+
+def _number(words: str) -> int:
+    if not words.isdecimal():
+        raise argparse.ArgumentTypeError(f"{words!r} is no number")
+    return int(words)
+
+
+def _correction_kind(words: str) -> CorrectionKind:
+    """The kind; "set" is the status, for whoever remembers it so."""
+    return CorrectionKind("status" if words == "set" else words)
 
 
 def _set_streams(options: argparse.Namespace) -> None:

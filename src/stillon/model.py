@@ -93,6 +93,18 @@ class Standing(StrEnum):
     COMMENT = "comment"
 
 
+class CorrectionKind(StrEnum):
+    """What a person's correction does."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    STATUS = "status"
+    DATE = "date"
+    PLACE = "place"
+    WITHDRAW = "withdraw"
+    UNDO = "undo"
+
+
 QuoteType = Literal["direct", "indirect", "mixed"]
 
 
@@ -544,3 +556,83 @@ class Dossier:
     """(report id, id of the report whose copy it is)."""
     file: str | None = None
     """The report's `file` where the dossier is of one report alone; None for a dossier of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person says against the machine: signed, dated, and undone by a person alone."""
+
+    id: str
+    """Stable id: digest of what it says, who says it and when it was recorded."""
+    kind: CorrectionKind
+    """What it does."""
+    by: str
+    """Who signs it."""
+    because: str
+    """The reason given."""
+    on: Day
+    """Day from which it counts."""
+    recorded_at: datetime.datetime
+    """When it was recorded, aware UTC."""
+    mentions: tuple[str, ...] = ()
+    """Ids of mentions: the two to be one event, those split off, or the one that stands for the event."""
+    apart: tuple[str, ...] = ()
+    """For a split: ids of the mentions that those split off are kept apart from."""
+    report: str | None = None
+    """Id of the report withdrawn."""
+    status: Status | None = None
+    """Status set."""
+    when: When | None = None
+    """Day set."""
+    place: str | None = None
+    """Place set."""
+    undoes: str | None = None
+    """Id of the correction taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of one event between two days."""
+
+    what: tuple[Literal["new", "status", "when", "place", "contradiction", "gone"], ...]
+    """What changed; "gone" where no report that still counts speaks of it."""
+    before: Assessment | None
+    """The answer at the end of the day before; None for an event not known then."""
+    after: Assessment | None
+    """The answer at the end of the last day; None for one that is gone."""
+    claims: tuple[Claim, ...] = ()
+    """The claims that brought it, those that decide first."""
+    reports: tuple[Report, ...] = ()
+    """The reports of those claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A report whose text changed at its url."""
+
+    before: Report
+    """The text as it stood."""
+    after: Report
+    """The text that took its place."""
+    counts_from: Day
+    """Day of the edit as the page admits it, else the day on which it was seen."""
+    recorded_at: datetime.datetime
+    """When the new text was recorded, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What changed between two days, as one editor tells another."""
+
+    since: Day
+    """First day of the changes."""
+    until: Day
+    """Last day of the changes, included."""
+    changes: tuple[Change, ...] = ()
+    """Events, those that weigh most first."""
+    edits: tuple[Edit, ...] = ()
+    """Reports edited."""
+    corrections: tuple[Correction, ...] = ()
+    """Corrections made."""
+    reports: int = 0
+    """Reports and revisions that came in."""

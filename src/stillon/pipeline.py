@@ -14,7 +14,7 @@ from stillon.reading import read_source
 from stillon.settings import Settings
 from stillon.weighing import standing_of, weigh
 
-__all__ = ["OnError", "dossier", "dossiers", "load_reader", "raise_error", "read_articles"]
+__all__ = ["OnError", "answer", "dossier", "dossiers", "extract_all", "load_reader", "raise_error", "read_articles"]
 
 OnError = Callable[[str, str, StillonError], None]
 """Told the stage ("read", "extract"), the input's name and the error; returns to go on, raises to stop."""
@@ -57,7 +57,7 @@ def dossiers(
     A report counts from its publication day on, one without a day always. Every report is extracted once,
     and with `each` its dossier comes before the next report is read.
     """
-    extractions = _extract_all(reports, reader, on_error)
+    extractions = extract_all(reports, reader, on_error)
     if each:
         for extraction in extractions:
             for day in as_of or (extraction.report.published,):
@@ -79,7 +79,11 @@ def dossier(extractions: Iterable[Extraction], *, as_of: Day | None, file: str |
         (each for each in extractions if _counts(each.report, as_of)),
         key=lambda each: each.report.published or Day.min,
     )
-    links = link(known)
+    return answer(known, link(known), as_of=as_of, file=file)
+
+
+def answer(known: Sequence[Extraction], links: Links, *, as_of: Day | None, file: str | None = None) -> Dossier:
+    """The answers over reports that are linked already, all of them published by `as_of`."""
     event_of = {mention: event for event in links.events for mention in event.mentions}
     claims = [_with_standing(claim, event_of) for extraction in known for claim in extraction.claims]
     told: dict[str, list[Claim]] = {event.id: [] for event in links.events}
@@ -87,13 +91,13 @@ def dossier(extractions: Iterable[Extraction], *, as_of: Day | None, file: str |
         if claim.mention in event_of:
             told[event_of[claim.mention].id].append(claim)
     answers = _needed(_weigh_all(links, told, as_of))
-    answers.sort(key=lambda answer: _prominence(answer, told[answer.event.id]))
+    answers.sort(key=lambda each: _prominence(each, told[each.event.id]))
     return Dossier(
         as_of=as_of,
         reports=tuple(each.report for each in known),
         assessments=tuple(answers),
         claims=_by_bearing(claims, answers),
-        event_of=tuple((mention, answer.event.id) for answer in answers for mention in answer.event.mentions),
+        event_of=tuple((mention, each.event.id) for each in answers for mention in each.event.mentions),
         copy_of=links.copy_of,
         file=file,
     )
@@ -119,7 +123,7 @@ def _with_standing(claim: Claim, event_of: Mapping[str, Event]) -> Claim:
     return replace(claim, standing=standing_of(claim, event)) if event else claim
 
 
-def _extract_all(reports: Iterable[Report], reader: Reader, on_error: OnError) -> Iterator[Extraction]:
+def extract_all(reports: Iterable[Report], reader: Reader, on_error: OnError) -> Iterator[Extraction]:
     """What each report says; one that cannot be worked on is told to `on_error` and left out."""
     for report in reports:
         try:

@@ -31,6 +31,8 @@ class Settings:
     """Redirects followed for one fetch."""
     allow_private_hosts: bool = False
     """Whether urls that resolve to private addresses may be fetched."""
+    store: str = "sqlite:///stillon.db"
+    """Where the store is: sqlite:///FILE or postgresql://USER@HOST/NAME."""
     user_agent: str = "stillon (+https://pypi.org/project/stillon)"
     """User agent of fetches."""
 

@@ -348,7 +348,7 @@ def log_odds(a: Sketch, b: Sketch) -> float:
     return sum(WEIGHTS.get(name, 0.0) * value for name, value in evidence(a, b).items())
 
 
-def _months(one: Sketch) -> set[int]:
+def months(one: Sketch) -> set[int]:
     """Months, counted from the year 0, in which the mention is looked for."""
     windows = [w for w in (one.days, *one.was) if w]
     if one.published:
@@ -356,11 +356,8 @@ def _months(one: Sketch) -> set[int]:
     return {month for a, b in windows for month in range(12 * a.year + a.month, 12 * b.year + b.month + 1)} or {0}
 
 
-def block_keys(one: Sketch) -> frozenset[str]:
-    """Keys under which the mention is indexed: two of its traits and a month, one of them a name.
-
-    Two mentions are compared only when they share a key. Their number does not grow with the store.
-    """
+def traits(one: Sketch) -> frozenset[str]:
+    """Two traits of the mention each, one of them a name: what it must share with another to be compared."""
     names = dict.fromkeys(key for each in one.actors[:6] for key in each.keys)
     places = place_keys(one.place)[:3] if one.place else ()
     named = [
@@ -371,7 +368,15 @@ def block_keys(one: Sketch) -> frozenset[str]:
     sorts = [f"kind:{one.kind}", *(f"head:{head}" for head in sorted(one.heads))]
     pairs = [f"{x}|{y}" for x, y in combinations(named, 2)]
     pairs += [f"{x}|{sort}" for x in (*named, *(f"in:{name}" for name in one.about.names)) for sort in sorts]
-    return frozenset(f"{pair}|{month}" for pair in pairs for month in _months(one))
+    return frozenset(pairs)
+
+
+def block_keys(one: Sketch) -> frozenset[str]:
+    """Keys under which the mention is indexed: two of its traits and a month.
+
+    Two mentions are compared only when they share a key. Their number does not grow with the store.
+    """
+    return frozenset(f"{pair}|{month}" for pair in traits(one) for month in months(one))
 
 
 def candidates(mentions: Iterable[Sketch]) -> set[tuple[str, str]]:
@@ -478,7 +483,13 @@ def same_events(mentions: Iterable[Mention], reports: Mapping[str, About] = NO_R
     by_id = {m.id: m for m in mentions}
     drawn = sketches(by_id.values(), reports)
     odds = {(a, b): log_odds(drawn[a], drawn[b]) for a, b in candidates(drawn.values())}
-    groups = gather(odds)
+    return events_of(by_id.values(), gather(odds))
+
+
+def events_of(mentions: Iterable[Mention], groups: Iterable[frozenset[str]]) -> tuple[Event, ...]:
+    """The events that groups of mention ids stand for, earliest first; a mention in no group is one alone."""
+    by_id = {m.id: m for m in mentions}
+    groups = list(groups)
     alone = by_id.keys() - {one for group in groups for one in group}
     ordered = [
         _event(sorted((by_id[one] for one in group), key=_earliest))

@@ -34,10 +34,15 @@ def to_data(dossier: Dossier) -> Data:
     data: Data = {
         "as_of": f"{dossier.as_of.isoformat()}T23:59:59Z" if dossier.as_of else None,
         "reports": [_report(report, copy_of.get(report.id)) for report in dossier.reports],
-        "events": [_event(assessment) for assessment in dossier.assessments],
-        "claims": [_claim(claim, event_of.get(claim.mention or "")) for claim in dossier.claims],
+        "events": [event_data(assessment) for assessment in dossier.assessments],
+        "claims": [claim_data(claim, event_of.get(claim.mention or "")) for claim in dossier.claims],
     }
     return data if dossier.file is None else {"file": dossier.file, **data}
+
+
+def dump_json(data: Data) -> str:
+    """One object as indented JSON."""
+    return _dump(data, indent=1)
 
 
 def dump_line(data: Data) -> str:
@@ -66,7 +71,8 @@ def _report(report: Report, copy_of: str | None) -> Data:
     }
 
 
-def _event(assessment: Assessment) -> Data:
+def event_data(assessment: Assessment) -> Data:
+    """An event with its answer, in the contract's shape."""
     event = assessment.event
     return {
         "id": event.id,
@@ -101,7 +107,8 @@ def _event(assessment: Assessment) -> Data:
     }
 
 
-def _claim(claim: Claim, event: str | None) -> Data:
+def claim_data(claim: Claim, event: str | None) -> Data:
+    """A claim with the event it bears on, in the contract's shape."""
     data: Data = {
         "id": claim.id,
         "report": claim.report,

@@ -165,17 +165,17 @@ class _Page:
         if publishers:
             said += f" by {_count(len(publishers), 'publisher')}"
         if days:
-            said += f", {_window(min(days), max(days))}"
+            said += f", {window(min(days), max(days))}"
         if self.dossier.copy_of:
             said += f"; {_count(len(self.dossier.copy_of), 'copy', 'copies')} of another report"
         self.add(said, style="dim")
-        undated = [_clean(report.file) for report in reports if report.published is None]
+        undated = [clean(report.file) for report in reports if report.published is None]
         if undated:
             names = ", ".join(undated[:3]) + (f" and {len(undated) - 3} more" if len(undated) > 3 else "")
             told = f"{_count(len(undated), 'report')} without a publication day: relative dates left open"
             self.add(f"{told} ({names})", style="yellow", hang=2)
 
-        cut = [_clean(report.file) for report in reports if report.cut]
+        cut = [clean(report.file) for report in reports if report.cut]
         if cut:
             self.add(f"Too long, only the beginning was read: {', '.join(cut)}", style="yellow", hang=2)
 
@@ -187,9 +187,9 @@ class _Page:
             line = Text("  ")
             line.append(words, style=_colour(assessment.status))
             line.append(" " * (widest - cell_len(words) + 2))
-            when = _when_words(assessment.when, short=True)
+            when = when_words(assessment.when, short=True)
             room = self.width - cell_len(line.plain) - (cell_len(when) + 2 if when else 0)
-            name = _cut_to(_clean(assessment.event.name), room)
+            name = cut_to(clean(assessment.event.name), room)
             line.append(name)
             if when:
                 line.append(" " * (self.width - cell_len(line.plain) - cell_len(when)))
@@ -212,7 +212,7 @@ class _Page:
             box = [" " * (inside + 2), f"   {words}   ", " " * (inside + 2)]
         else:
             box = [f"┌{'─' * inside}┐", f"│  {words}  │", f"└{'─' * inside}┘"]
-        beside = self.wrap(Text(_clean(assessment.event.name), style="bold"), self.width - inside - 4)
+        beside = self.wrap(Text(clean(assessment.event.name), style="bold"), self.width - inside - 4)
         since = [f"since {_long_day(assessment.since)}"] if assessment.since else []
         if assessment.likelihood:
             since.append(f"outlook: {assessment.likelihood}")
@@ -229,14 +229,14 @@ class _Page:
 
     def facts(self, assessment: Assessment) -> None:
         event = assessment.event
-        who = ", ".join(map(_clean, event.participants))
+        who = ", ".join(map(clean, event.participants))
         if event.host:
-            who += ("; " if who else "") + "host " + ", ".join(map(_clean, event.host))
+            who += ("; " if who else "") + "host " + ", ".join(map(clean, event.host))
         self.fact("Who", who)
-        self.fact("Where", _clean(assessment.place or event.place or ""))
+        self.fact("Where", clean(assessment.place or event.place or ""))
         self.fact("When", self.planned(assessment))
         for was in assessment.was[-3:]:
-            self.fact("", f"before that, {_when_words(was)}")
+            self.fact("", f"before that, {when_words(was)}")
         self.fact("Sourcing", _sourcing(assessment))
         for number, reason in enumerate(assessment.reasons):
             self.fact("Why" if number == 0 else "", self.reason(reason))
@@ -247,7 +247,7 @@ class _Page:
         self.related("Prepares", event.prepares)
 
     def planned(self, assessment: Assessment) -> str:
-        words = _when_words(assessment.when)
+        words = when_words(assessment.when)
         if assessment.when is None:
             return "" if assessment.status is Status.HELD else "no day given"
         return f"was planned for {words}" if assessment.status in PLAN_GONE else words
@@ -256,7 +256,7 @@ class _Page:
         for number, id in enumerate(each for each in events if each in self.by_event):
             other = self.by_event[id]
             line = Text.assemble(
-                _clean(other.event.name), ": ", (_status_words(other.status).lower(), _colour(other.status))
+                clean(other.event.name), ": ", (_status_words(other.status).lower(), _colour(other.status))
             )
             self.fact(label if number == 0 else "", line)
 
@@ -340,8 +340,8 @@ class _Page:
             return
         self.subheading("Open")
         for each in assessment.open_questions:
-            line = Text(_clean(each.question))
-            line.append(f" Settled by {_clean(each.settled_by)}", style="dim")
+            line = Text(clean(each.question))
+            line.append(f" Settled by {clean(each.settled_by)}", style="dim")
             self.add(line, first="  ? ", rest="    ")
 
     def brief_event(self, assessment: Assessment) -> None:
@@ -349,31 +349,31 @@ class _Page:
         line = Text.assemble(
             (_status_words(assessment.status), f"bold {_colour(assessment.status)}"),
             "  ",
-            (_clean(event.name), "bold"),
+            (clean(event.name), "bold"),
         )
-        facts = [self.planned(assessment), _clean(assessment.place or event.place or "")]
-        facts.append(", ".join(map(_clean, event.participants)))
+        facts = [self.planned(assessment), clean(assessment.place or event.place or "")]
+        facts.append(", ".join(map(clean, event.participants)))
         for fact in facts:
             if fact:
                 line.append(f" · {fact}", style="not bold")
         self.add(line, first="  ", rest="    ")
         claim = next((self.claims[id] for id in assessment.because if id in self.claims), None)
         if claim:
-            self.add(f"{_quote(claim.text)} — {self.told(claim)}", first="    ", rest="    ", style="dim")
+            self.add(f"{quoted_words(claim.text)} — {self.told(claim)}", first="    ", rest="    ", style="dim")
 
     def report_list(self) -> None:
         self.heading("Reports")
         reports = sorted(self.dossier.reports, key=lambda report: report.published or Day.min)
         copy_of = dict(self.dossier.copy_of)
-        widest = min(24, max(cell_len(_clean(report.publisher or report.file)) for report in reports))
+        widest = min(24, max(cell_len(clean(report.publisher or report.file)) for report in reports))
         for report in reports:
             day = _short_day(report.published, self.year) or "no day"
-            by = _cut_to(_clean(report.publisher or report.file), widest)
+            by = cut_to(clean(report.publisher or report.file), widest)
             line = f"  {day:<7}  {by}{' ' * (widest - cell_len(by))}  "
-            told = _clean(report.title or "") or _clean(report.file)
+            told = clean(report.title or "") or clean(report.file)
             if report.id in copy_of and copy_of[report.id] in self.reports:
                 told = f"(copy of {self.printed(self.reports[copy_of[report.id]])}) {told}"
-            self.lines.append(Text(line + _cut_to(told, self.width - cell_len(line))))
+            self.lines.append(Text(line + cut_to(told, self.width - cell_len(line))))
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -382,17 +382,17 @@ class _Page:
         report = self.reports.get(claim.report)
         if not claim.sources:
             return self.printed(report, own_voice=True) if report else "the report itself"
-        return _chain(claim) + (f" ({self.printed(report)})" if report else "")
+        return chain_words(claim) + (f" ({self.printed(report)})" if report else "")
 
     def printed(self, report: Report, *, own_voice: bool = False) -> str:
         """Publisher, else file, and day of a report."""
         day = _short_day(report.published, self.year)
-        name = _clean(report.publisher or report.file) + (" itself" if own_voice else "")
+        name = clean(report.publisher or report.file) + (" itself" if own_voice else "")
         return f"{name}, {day}" if day else name
 
     def reason(self, reason: Reason) -> str:
         claim = self.claims.get(reason.claim)
-        return _quote(reason.text) + (f" — {self.told(claim)}" if claim else "")
+        return quoted_words(reason.text) + (f" — {self.told(claim)}" if claim else "")
 
     # -- lines ----------------------------------------------------------------------------------
 
@@ -441,7 +441,7 @@ def _sourcing(assessment: Assessment) -> str:
     return words + f"answer {assessment.credibility} ({CREDIBILITY.get(assessment.credibility, 'unknown')})"
 
 
-def _chain(claim: Claim) -> str:
+def chain_words(claim: Claim) -> str:
     """The chain nearest to the publisher first: NBC News → Garrett Haake → a senior official."""
     chain = " → ".join(_source_name(source) for source in claim.sources)
     also = ", ".join(_source_name(source) for source in claim.also)
@@ -449,7 +449,7 @@ def _chain(claim: Claim) -> str:
 
 
 def _source_name(source: Source) -> str:
-    return _clean(source.known_as)
+    return clean(source.known_as)
 
 
 def _origin(claim: Claim) -> str:
@@ -468,17 +468,17 @@ def _unlike(claims: Iterable[Claim]) -> list[Claim]:
 
 def _quoted(claim: Claim) -> Text:
     """The words of a claim in quotation marks, those that carry its status in bold."""
-    text = Text(_quote(claim.text))
-    cue = _clean(claim.status_cue or "")
+    text = Text(quoted_words(claim.text))
+    cue = clean(claim.status_cue or "")
     at = text.plain.find(cue) if cue else -1
     if at >= 0:
         text.stylize("bold", at, at + len(cue))
     return text
 
 
-def _quote(text: str) -> str:
+def quoted_words(text: str) -> str:
     """Words of a report in quotation marks, those inside turned to single ones, cut to a readable length."""
-    words = _clean(text)
+    words = clean(text)
     if len(words) > QUOTE_LENGTH:
         words = words[:QUOTE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
     if words[:1] in '“"' and words[-1:] in '”"' and len(words) > 1:
@@ -487,7 +487,7 @@ def _quote(text: str) -> str:
     return f"“{words}”"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text on one line, without control characters or marks that turn the direction of writing."""
     visible = "".join(
         " " if unicodedata.category(each) in {"Cc", "Zl", "Zp", "Cs"} else each
@@ -497,7 +497,7 @@ def _clean(text: str) -> str:
     return " ".join(visible.split())
 
 
-def _cut_to(text: str, columns: int) -> str:
+def cut_to(text: str, columns: int) -> str:
     """The text, cut with an ellipsis where it is wider than `columns`."""
     if cell_len(text) <= columns:
         return text
@@ -521,7 +521,7 @@ def _short_day(day: Day | None, year: int | None) -> str:
     return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"
 
 
-def _window(start: Day, end: Day, *, month: str = "%B") -> str:
+def window(start: Day, end: Day, *, month: str = "%B") -> str:
     """A stretch of days, said as short as it can be: 11–20 October 2025."""
     last = f"{end.day} {end:{month}} {end.year}"
     if start == end:
@@ -533,21 +533,21 @@ def _window(start: Day, end: Day, *, month: str = "%B") -> str:
     return f"{start.day} {start:{month}} {start.year} – {last}"
 
 
-def _when_words(when: When | None, *, short: bool = False) -> str:
+def when_words(when: When | None, *, short: bool = False) -> str:
     """The days in words, no firmer than they are, with the report's own words where those are loose."""
     if when is None:
         return ""
     month = "%b" if short else "%B"
     if when.start is None or when.end is None:
-        return f"“{_clean(when.text)}”" if short else f"“{_clean(when.text)}”, no day named"
+        return f"“{clean(when.text)}”" if short else f"“{clean(when.text)}”, no day named"
     if when.precision in {Precision.MONTH, Precision.YEAR} and not short:
         words = f"{when.start:%B %Y}" if when.precision is Precision.MONTH else f"{when.start.year}"
     elif when.start == when.end:
-        words = _window(when.start, when.end, month=month) if short else _long_day(when.start)
+        words = window(when.start, when.end, month=month) if short else _long_day(when.start)
     else:
-        words = _window(when.start, when.end, month=month)
+        words = window(when.start, when.end, month=month)
         if not short:
-            words += f" (“{_clean(when.text)}”)"
+            words += f" (“{clean(when.text)}”)"
     if when.time:
-        words += f", {when.time}" + (f" {_clean(when.zone)}" if when.zone else "")
+        words += f", {when.time}" + (f" {clean(when.zone)}" if when.zone else "")
     return words

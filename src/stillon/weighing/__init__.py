@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
 from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
+from stillon.weighing.corrections import correct
 from stillon.weighing.disagreement import contradictions
 from stillon.weighing.independence import independent_origins, without_copies
 from stillon.weighing.loose_ends import conditions, questions, reasons
@@ -14,7 +15,7 @@ from stillon.weighing.sourcing import credibility, likelihood
 from stillon.weighing.standing import reliability, standing_of
 from stillon.weighing.status import LAPSES, Heard, Turn, turns
 
-__all__ = ["standing_of", "weigh"]
+__all__ = ["correct", "standing_of", "weigh"]
 
 
 def weigh(
