@@ -20,7 +20,7 @@ def state_of(health: FeedHealth) -> str:
 
 
 def render_text(feeds: Sequence[FeedHealth], *, width: int) -> str:
-    """Three lines for each feed: its state and url, what came of it, and what is wrong with it."""
+    """Some lines for each feed: its state and url, what came of it, when it is asked, and what is wrong with it."""
     lines = []
     widest = max((len(state_of(each)) for each in feeds), default=0)
     for each in feeds:
@@ -28,13 +28,11 @@ def render_text(feeds: Sequence[FeedHealth], *, width: int) -> str:
         lines.append(cut_to(f"{state_of(each).upper():<{widest}}  {clean(each.url)}", width))
         facts = [each.kind or "kind unknown"]
         if each.answered_at:
-            facts.append(f"{each.items} items")
+            facts.append(f"{each.items} item{'' if each.items == 1 else 's'}")
         facts.append(f"{each.articles} stored" + (f", last {_minute(each.stored_at)}" if each.stored_at else ""))
-        if each.asked_at:
-            facts.append(f"asked {_minute(each.asked_at)}")
-        if each.next_at:
-            facts.append(f"next {_minute(each.next_at)}")
         lines.append(cut_to(indent + " · ".join(facts), width))
+        if each.asked_at and each.next_at:
+            lines.append(cut_to(f"{indent}asked {_minute(each.asked_at)} · next {_minute(each.next_at)}", width))
         if each.error:
             often = f" ({each.failures} times in a row)" if each.failures > 1 else ""
             since = f"; last well {_minute(each.answered_at)}" if each.answered_at and each.failures else ""
