@@ -23,8 +23,9 @@ MAY_IMPORT = {
     "pipeline": RECORDS | STAGES,
     "storing": RECORDS,
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
+    "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing"},
+    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

@@ -7,11 +7,13 @@ not be read (each is named with the reason, the rest is done); 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import os
 import shutil
 import sys
 import threading
+import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from stillon import __version__
-from stillon.errors import SettingsError, StillonError
+from stillon.errors import SettingsError, StillonError, StoreError
 from stillon.model import CorrectionKind, Kind, Status
 from stillon.settings import Settings, load_settings
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used
     from stillon.keeping.answering import View
     from stillon.model import Dossier
     from stillon.storing import Store
+    from stillon.watching import Watch
 
 Item = TypeVar("Item")
 DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
@@ -35,6 +38,12 @@ FORMATS = ("text", "json", "ndjson")
 INSPECTED = ("attributions", "dates", "sentences", "copies")
 PROGRESS_AFTER_S = 2.0
 """Seconds of work after which a terminal is told how far it is."""
+STORE_WAIT_S = 5.0
+"""Seconds until a watcher tries a store again that failed; each time twice as long."""
+LONGEST_STORE_WAIT_S = 300.0
+"""Longest such wait."""
+LONGEST_WATCH_WAIT_S = 60.0
+"""Longest sleep of a watcher, who tells of days that pass too."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -301,10 +310,110 @@ def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures
     print(f"{number} reports read anew", file=sys.stderr)
 
 
+def _watch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon watch`: follows feeds and pages, and tells of changes."""
+    from stillon.publishing import feeds as rendering
+    from stillon.watching import health_of, load_watch
+
+    if options.format != "text" and not options.health:
+        raise SettingsError("needs --health", about="--format")
+    watch = load_watch(Path(options.feeds))
+    if options.health:
+        with _opened(options, settings) as store:
+            known = health_of(store, watch.feeds)
+        width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+        text = rendering.render_text(known, width=width)
+        print(rendering.render_json(known) if options.format == "json" else text.rstrip("\n"))
+        return
+    with _opened(options, settings, create=True) as store:
+        _Watcher(store, watch, settings, failures).run(once=options.once)
+
+
+class _Watcher:
+    """Goes through the feeds once or for good."""
+
+    def __init__(self, store: Store, watch: Watch, settings: Settings, failures: _Failures) -> None:
+        from stillon import pipeline
+        from stillon.watching import Manners
+
+        self._store = store
+        self._watch = watch
+        self._settings = settings
+        self._failures = failures
+        self._manners = Manners(settings, delay=watch.delay, sleep=clock.sleep)
+        self._load = functools.cache(lambda: pipeline.load_reader(settings))
+
+    def run(self, *, once: bool) -> None:
+        """Until it is stopped; a store that fails is tried again, unless it is for once."""
+        from stillon.watching import next_due
+
+        wait_s = STORE_WAIT_S
+        while True:
+            try:
+                self._go(once=once)
+                due = next_due(self._store, self._watch.feeds, now=_now())
+            except StoreError as error:
+                if once:
+                    raise
+                print(f"stillon: {error}; trying again in {wait_s:g} s", file=sys.stderr, flush=True)
+                clock.sleep(wait_s)
+                wait_s = min(2 * wait_s, LONGEST_STORE_WAIT_S)
+                continue
+            wait_s = STORE_WAIT_S
+            if once:
+                return
+            clock.sleep(min(max((due - _now()).total_seconds(), 1.0), LONGEST_WATCH_WAIT_S))
+
+    def _go(self, *, once: bool) -> None:
+        """One go: what is due, then the answers, then whoever is to be told."""
+        from stillon.keeping import answering, noticing
+        from stillon.watching import health_of, poll, tell
+
+        began = _now()
+        if self._watch.targets:
+            noticing.begin(self._store, now=began)
+        if once:
+            for feed in health_of(self._store, self._watch.feeds):
+                if feed.paused and feed.next_at and feed.next_at > began:
+                    until = f"{feed.next_at:%Y-%m-%d %H:%M:%SZ}"
+                    print(f"stillon: {feed.url} is left alone until {until}: {feed.error}", file=sys.stderr)
+        counts: Counter[str] = Counter()
+        with _Progress("looked at") as progress:
+            looked = poll(
+                self._store,
+                self._watch.feeds,
+                manners=self._manners,
+                settings=self._settings,
+                now=_now,
+                load=self._load,
+                everything=once,
+                on_error=self._failures.add,
+            )
+            for each in progress.over(looked, name=lambda each: each.url):
+                counts[each.outcome] += 1
+            answering.refresh(self._store, today=_now().date())
+        told = 0
+        if self._watch.targets:
+            notices = noticing.take(self._store, [each.rule for each in self._watch.targets], now=_now())
+            for target in self._watch.targets:
+                own = [each for each in notices if each.rule == target.rule.name]
+                for notice, failure in tell(target, own, settings=self._settings):
+                    told += failure is None
+                    if failure is not None:
+                        noticing.fail(self._store, notice, failure.reason)
+                        self._failures.add("tell", target.rule.name, failure)
+        if once or counts["new"] or counts["revised"] or told:
+            same = counts["known"] + counts["unchanged"]
+            words = f"{counts['new']} new, {counts['revised']} edited, {same} as before"
+            words += f", {told} told" if told else ""
+            print(words, file=sys.stderr, flush=True)
+
+
 _COMMANDS = {
     "read": _read,
     "inspect": _inspect,
     "add": _add,
+    "watch": _watch,
     "board": _board,
     "event": _event,
     "changes": _changes,
@@ -362,15 +471,16 @@ class _Failures:
 class _Progress:
     """Tells a terminal on standard error how far the work is, once it takes long; else does nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, done: str = "reports read") -> None:
         self._live = sys.stderr.isatty()
+        self._done = done
 
     def __enter__(self) -> _Progress:
         if self._live:
             from rich.console import Console
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-            words = TextColumn("{task.completed} reports read  {task.description}", markup=False)
+            words = TextColumn(f"{{task.completed}} {self._done}  {{task.description}}", markup=False)
             console = Console(stderr=True)
             self._bar = Progress(SpinnerColumn(), TimeElapsedColumn(), words, console=console, transient=True)
             self._task = self._bar.add_task("", total=None)
@@ -450,6 +560,18 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     _add_sources(add)
     add.add_argument("--published", type=_day, metavar="DAY", help="publication day of input that states none")
     add.add_argument("--publisher", metavar="NAME", help="publisher of input that states none")
+
+    watch = _store_command(
+        commands,
+        "watch",
+        "follow feeds and pages",
+        "Follows the feeds, sitemaps and pages that FEEDS.toml names, puts their articles and every edit of them into "
+        "the store, and tells of changes whoever asked to be told.",
+    )
+    watch.add_argument("feeds", metavar="FEEDS.toml", help="what is watched, how often, and who is told of what")
+    watch.add_argument("--once", action="store_true", help="go through all feeds once and end, as cron wants it")
+    watch.add_argument("--health", action="store_true", help="ask nothing, show how each feed does")
+    watch.add_argument("--format", choices=("text", "json"), default="text", help="of --health; default: text")
 
     board = _store_command(
         commands,

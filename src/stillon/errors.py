@@ -8,7 +8,9 @@ StillonError
 │   ├── UnknownLanguage    prose in a language it does not read
 │   ├── TooLarge           more bytes or more time than the limits allow
 │   ├── PrivateAddress     a url that leads into a private network
+│   ├── RefusedByRobots    a url that its site's robots.txt keeps us from
 │   └── FetchFailed        the network or the server failed
+│       └── Busy           the server asks us to come back later (429, 503)
 ├── ExtractError           a report could not be worked on
 │   └── ModelMissing       a model or spaCy pipeline is not installed
 ├── StoreError             the store failed
@@ -16,6 +18,7 @@ StillonError
 │   ├── SchemaTooOld       the store needs `stillon` to migrate it
 │   └── NotFound           no event, report or claim of that id
 ├── PublishError           an answer could not be put into a format
+│   └── NoticeFailed       a notice of a change could not be handed over
 └── SettingsError          a setting or option is wrong
 """
 
@@ -59,8 +62,26 @@ class PrivateAddress(ReadError):
     """The url leads to a private or local address. Set `allow_private_hosts` if that is meant."""
 
 
+class RefusedByRobots(ReadError):
+    """The site's robots.txt keeps programs from this url. Ask its publisher, or leave it out."""
+
+
 class FetchFailed(ReadError):
-    """The network or the server failed. Try again later."""
+    """The network or the server failed; `status` is the server's answer, None where there was none. Try again later."""
+
+    def __init__(self, reason: str, *, about: str | None = None, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(reason, about=about)
+
+
+class Busy(FetchFailed):
+    """The server asks for patience; `retry_after_s` says how long, None where it does not. Try again then."""
+
+    def __init__(
+        self, reason: str, *, about: str | None = None, status: int | None = None, retry_after_s: float | None = None
+    ) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(reason, about=about, status=status)
 
 
 class ExtractError(StillonError):
@@ -89,6 +110,10 @@ class NotFound(StoreError):
 
 class PublishError(StillonError):
     """An answer could not be put into the format."""
+
+
+class NoticeFailed(PublishError):
+    """A notice of a change was not taken by the command, webhook or service; `about` is the rule's name."""
 
 
 class SettingsError(StillonError):

@@ -636,3 +636,51 @@ class Note:
     """Corrections made."""
     reports: int = 0
     """Reports and revisions that came in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """How a watched feed does."""
+
+    url: str
+    """The feed as it is watched."""
+    kind: str | None = None
+    """rss, atom, json, sitemap, links or page; None until it was read once."""
+    title: str | None = None
+    """What it calls itself."""
+    asked_at: datetime.datetime | None = None
+    """When it was last asked."""
+    answered_at: datetime.datetime | None = None
+    """When it last answered as it should."""
+    changed_at: datetime.datetime | None = None
+    """When it last answered with anything but "not changed"."""
+    next_at: datetime.datetime | None = None
+    """When it is due again."""
+    paused: bool = False
+    """True where it is left alone until `next_at`: it failed, or its server asked for patience."""
+    failures: int = 0
+    """How many times in a row it failed."""
+    error: str | None = None
+    """Why it failed last, or what is odd about it; None when all is well."""
+    items: int = 0
+    """How many items it held when last read."""
+    articles: int = 0
+    """How many articles were stored from it in all, edits included."""
+    stored_at: datetime.datetime | None = None
+    """When the last of them was stored."""
+    etag: str | None = None
+    """Entity tag to ask with."""
+    modified: str | None = None
+    """Last-Modified to ask with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A change that somebody asked to be told of."""
+
+    id: str
+    """Digest of the rule and the change: no change is told twice by one rule."""
+    rule: str
+    """Name of the rule that asked for it."""
+    change: Change
+    """The change, with its claims and their reports."""

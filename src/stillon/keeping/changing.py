@@ -38,7 +38,7 @@ def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
         fresh = snapshot.reports_since(since, until)
         corrections = [each for each in snapshot.corrections() if since <= each.on <= until]
         before, after = View(as_of=since - datetime.timedelta(days=1)), View(as_of=until)
-        components = _touched(snapshot, [each.seq for each in fresh], corrections, since, until)
+        components = touched(snapshot, [each.seq for each in fresh], corrections, since, until)
         components |= set(anew.components)
         changes: list[Change] = []
         for some in batches(sorted(components), AT_ONCE):
@@ -143,7 +143,7 @@ def _weight(change: Change) -> tuple[int, int, int, str]:
     )
 
 
-def _touched(
+def touched(
     snapshot: Snapshot, reports: Iterable[int], corrections: Iterable[Correction], since: Day, until: Day
 ) -> set[int]:
     """The components that can have changed between two days."""

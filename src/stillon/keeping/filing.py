@@ -62,9 +62,15 @@ def add_articles(
 
 
 def add_reports(
-    store: Store, reports: Iterable[Report], *, settings: Settings, now: Now, on_error: OnError = raise_error
+    store: Store,
+    reports: Iterable[Report],
+    *,
+    settings: Settings,
+    now: Now,
+    load: Callable[[], Reader] | None = None,
+    on_error: OnError = raise_error,
 ) -> Iterator[Filed]:
-    """As `add_articles`, for reports at hand. The models are loaded when the first report needs them."""
+    """As `add_articles`, for reports at hand. The models are loaded, by `load`, when the first report needs them."""
     version = version_of("extraction")
     reader = None
     for report in reports:
@@ -73,7 +79,7 @@ def add_reports(
         if known:
             yield Filed(report=report, outcome="known")
             continue
-        reader = reader or _Loaded(pipeline.load_reader(settings))
+        reader = reader or _Loaded(load() if load else pipeline.load_reader(settings))
         for extraction in pipeline.extract_all([report], reader.reader, on_error):
             yield file_extraction(store, extraction, version=version, now=now)
 
@@ -257,14 +263,17 @@ def runs_of(months: Iterable[int]) -> list[tuple[int, int]]:
 
 def address_of(report: Report) -> str:
     """What all revisions of a report share: its url without ornaments; the report's own id where it has none."""
-    if report.url is None:
-        return report.id
+    return report.id if report.url is None else plain_url(report.url)
+
+
+def plain_url(url: str) -> str:
+    """The url without its fragment, and without parameters that say where a reader came from."""
     try:
-        parts = urlsplit(report.url.strip())
+        parts = urlsplit(url.strip())
         asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True)
                  if not name.lower().startswith(_ORNAMENTS)]  # fmt: skip
     except ValueError:
-        return report.url
+        return url
     return parts._replace(
         scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), query=urlencode(asked), fragment=""
     ).geturl()

@@ -48,7 +48,7 @@ def render_text(note: Note, *, width: int) -> str:
     """The note as paragraphs of `width` columns."""
     days = window(note.since, note.until)
     told = [_first_words(note, days)]
-    told += [_paragraph(change, note.until.year) for change in note.changes]
+    told += [paragraph(change, note.until.year) for change in note.changes]
     if note.edits:
         told.append("Edited without a word:" if len(note.edits) > 1 else "One report was edited:")
         told += [_edit(edit) for edit in note.edits]
@@ -116,8 +116,8 @@ def _first_words(note: Note, days: str) -> str:
     return f"{days}: {came}; {' and '.join(parts)}."
 
 
-def _paragraph(change: Change, year: int) -> str:
-    """One event: what it is now, what it was, then who says so and who does not."""
+def paragraph(change: Change, year: int) -> str:
+    """One event, line by line: what it is now, what it was, then who says so and who does not; days of `year` alone."""
     if change.after is None:
         assert change.before is not None
         return f"{_the(change.before)}: no report that still counts speaks of it."

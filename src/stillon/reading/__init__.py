@@ -15,13 +15,14 @@ from typing import Any, BinaryIO
 
 from stillon.errors import NotAnArticle, ReadError, UnknownFormat, UnknownLanguage
 from stillon.model import Day, Report
+from stillon.reading.fetching import Fetched
 from stillon.reading.html import decode_html, read_page
-from stillon.reading.inputs import STDIN, Input, open_source, split_bytes
+from stillon.reading.inputs import STDIN, Input, open_source, split_answer, split_bytes
 from stillon.reading.language import is_english
 from stillon.reading.metadata import find_agency, parse_published, read_front, split_authors
 from stillon.settings import Settings
 
-__all__ = ["STDIN", "parse_published", "read", "read_objects", "read_source"]
+__all__ = ["STDIN", "parse_published", "read", "read_answer", "read_objects", "read_source"]
 
 _PARAGRAPH_END = re.compile(r"\n")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s")
@@ -53,6 +54,18 @@ def read(
     if isinstance(each, ReadError):
         raise each
     return _report(replace(each, url=each.url or url), settings, published, publisher)
+
+
+def read_answer(
+    answer: Fetched, url: str, settings: Settings, *, published: Day | None = None, publisher: str | None = None
+) -> Report:
+    """The report in what a server answered to `url`; raises ReadError as `read` does."""
+    found = list(split_answer(answer, url, settings))
+    if len(found) > 1:
+        raise UnknownFormat("several objects where one report is read", about=url)
+    if isinstance(found[0], ReadError):
+        raise found[0]
+    return _report(found[0], settings, published, publisher)
 
 
 def read_source(

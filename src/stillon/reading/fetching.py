@@ -8,24 +8,38 @@ fetch down to single header bytes, and decompression is bounded as it goes.
 from __future__ import annotations
 
 import contextlib
+import email.utils
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
 import time
 import urllib.parse
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from stillon.errors import FetchFailed, NotFoundInput, PrivateAddress, ReadError, TooLarge, UnknownFormat
+from stillon.errors import Busy, FetchFailed, NotFoundInput, PrivateAddress, ReadError, TooLarge, UnknownFormat
 from stillon.settings import Settings
 
 _CHUNK_BYTES = 65_536
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
+_BUSY = {429, 503}
 # Private IPv4 addresses can be wrapped in these (RFC 6052, RFC 3056, RFC 4380).
 _WRAPPING = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to tell whether an answer has changed since (RFC 9110, section 8.8)."""
+
+    etag: str | None = None
+    """Entity tag, as given."""
+    modified: str | None = None
+    """Last-Modified, as given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +54,59 @@ class Fetched:
     """Media type without parameters, in lower case; empty when not given."""
     charset: str | None
     """Charset parameter of the media type."""
+    validators: Validators = Validators()
+    """What to ask with the next time."""
+    unchanged: bool = False
+    """True for 304: what was asked with still holds, and there is no body."""
 
 
-def fetch(url: str, settings: Settings) -> Fetched:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What is asked of each server on the way."""
+
+    method: str = "GET"
+    body: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def fetch(
+    url: str,
+    settings: Settings,
+    *,
+    known: Validators | None = None,
+    check: Callable[[str], None] = lambda _url: None,
+) -> Fetched:
     """The answer to GET `url`, redirects followed.
 
-    Raises NotFoundInput (404, 410), FetchFailed (network, other answers, no answer in time, redirects
-    without end), TooLarge (more bytes or a longer body than the settings allow), PrivateAddress,
-    UnknownFormat (no http or https url). Name resolution has the system's own time limit.
+    With `known` the server is asked for a body only where it has changed. `check` is called with each url on
+    the way before it is asked, and may raise. Raises NotFoundInput (404, 410), Busy (429, 503), FetchFailed
+    (network, other answers, no answer in time, redirects without end), TooLarge (more bytes or a longer body
+    than the settings allow), PrivateAddress, UnknownFormat (no http or https url). Name resolution has the
+    system's own time limit.
     """
     deadline = time.monotonic() + settings.fetch_timeout_s
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified} if known else {}
+    request = _Request(headers={name: value for name, value in conditions.items() if value})
     here = url
     for _ in range(settings.max_redirects + 1):
-        answer = _get(here, url, deadline, settings)
+        check(here)
+        answer = _ask(request, here, url, deadline, settings)
         if isinstance(answer, Fetched):
             return answer
         here = answer
     raise FetchFailed(f"redirects more than {settings.max_redirects} times", about=url)
 
 
-def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | str:
+def post_json(url: str, body: bytes, settings: Settings) -> Fetched:
+    """The answer to a POST of JSON; raises as `fetch` does, and FetchFailed for a redirect."""
+    request = _Request(method="POST", body=body, headers={"Content-Type": "application/json"})
+    answer = _ask(request, url, url, time.monotonic() + settings.fetch_timeout_s, settings)
+    if not isinstance(answer, Fetched):
+        raise FetchFailed(f"redirects to {answer}", about=url)
+    return answer
+
+
+def _ask(request: _Request, here: str, url: str, deadline: float, settings: Settings) -> Fetched | str:
     """The answer to one request, or the url that it redirects to; errors name `url`."""
     target, host, port = _split(here, url)
     sockets: list[socket.socket] = []
@@ -87,24 +134,28 @@ def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | 
             "Accept": "text/html,application/xhtml+xml,application/json,text/plain;q=0.9,*/*;q=0.5",
             "Accept-Encoding": "gzip",
             "Connection": "close",
+            **request.headers,
         }
-        connection.request("GET", path + (f"?{query}" if query else ""), headers=headers)
+        connection.request(request.method, path + (f"?{query}" if query else ""), body=request.body, headers=headers)
         with connection.getresponse() as response:
             if time.monotonic() >= deadline:  # a head that was cut off reads as one that ended
                 raise _late(url, settings, in_body=False)
             location = response.headers.get("Location")
             if response.status in _REDIRECTS and location:
                 return urllib.parse.urljoin(here, location)
-            if response.status in _GONE:
-                raise NotFoundInput(f"the server answers {response.status}: no such page", about=url)
-            if response.status != 200:
-                raise FetchFailed(f"the server answers {response.status}", about=url)
+            unchanged = response.status == 304 and request.method == "GET" and bool(request.headers)
+            if not unchanged:
+                _refuse_status(response, request, url)
             in_body = True
             return Fetched(
                 url=here,
-                body=_read_body(response, url, deadline, settings),
+                body=b"" if unchanged else _read_body(response, url, deadline, settings),
                 media_type=response.headers.get_content_type() if "Content-Type" in response.headers else "",
                 charset=response.headers.get_content_charset(),
+                validators=Validators(
+                    etag=response.headers.get("ETag"), modified=response.headers.get("Last-Modified")
+                ),
+                unchanged=unchanged,
             )
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         if time.monotonic() >= deadline or isinstance(error, TimeoutError):
@@ -114,6 +165,32 @@ def _get(here: str, url: str, deadline: float, settings: Settings) -> Fetched | 
         watchdog.cancel()
         for sock in sockets:
             sock.close()
+
+
+def _refuse_status(response: http.client.HTTPResponse, request: _Request, url: str) -> None:
+    """Raises for an answer other than what was asked for."""
+    status = response.status
+    if status in _GONE:
+        raise NotFoundInput(f"the server answers {status}: no such page", about=url)
+    if status in _BUSY:
+        wait_s = _retry_after_s(response.headers.get("Retry-After"), response.headers.get("Date"))
+        words = "" if wait_s is None else f" and asks to wait {wait_s:g} s"
+        raise Busy(f"the server answers {status}{words}", about=url, status=status, retry_after_s=wait_s)
+    if status != 200 and not (request.method == "POST" and 200 <= status < 300):
+        raise FetchFailed(f"the server answers {status}", about=url, status=status)
+
+
+def _retry_after_s(value: str | None, date: str | None) -> float | None:
+    """Seconds that Retry-After asks for: given as such, or as an instant, held against the server's own clock."""
+    if value is None:
+        return None
+    if re.fullmatch(r"\s*\d{1,9}\s*", value):
+        return float(value)
+    try:
+        until, now = email.utils.parsedate_to_datetime(value), email.utils.parsedate_to_datetime(date or "")
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError):  # no date, or one with a zone and one without
+        return None
 
 
 def _split(here: str, url: str) -> tuple[urllib.parse.SplitResult, str, int]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 from stillon.errors import NotAnArticle, UnknownFormat
 from stillon.model import Day
@@ -121,6 +122,29 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
         published_at=published_at,
         modified_at=modified_at,
     )
+
+
+def find_links(markup: str, *, url: str, about: str) -> list[tuple[str, str]]:
+    """The links of a page as (url without its fragment, words), each url once, in their order.
+
+    Raises UnknownFormat when the markup cannot be read at all.
+    """
+    import trafilatura
+
+    try:
+        tree: Any = trafilatura.load_html(markup)
+    except Exception as error:  # as in `read_page`
+        raise UnknownFormat(f"broken HTML: {type(error).__name__}: {error}", about=about) from error
+    found: dict[str, str] = {}
+    for tag in () if tree is None else tree.iter("a"):
+        try:
+            target = urldefrag(urljoin(url, (tag.get("href") or "").strip())).url
+        except ValueError:  # a broken address, as "http://[" is
+            continue
+        words = " ".join(tag.text_content().split())
+        if target.startswith(("http://", "https://")) and target != urldefrag(url).url:
+            found[target] = found.get(target) or words
+    return list(found.items())
 
 
 def _take_meta_tags(tree: Any) -> dict[str, str]:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from stillon.errors import NotAnArticle, NotFoundInput, ReadError, TooLarge, UnknownFormat
-from stillon.reading.fetching import fetch
+from stillon.reading.fetching import Fetched, fetch
 from stillon.settings import Settings
 
 STDIN = "-"
@@ -105,7 +105,15 @@ def _guard(about: str, inputs: Iterator[Input | ReadError]) -> Iterator[Input | 
 
 
 def _from_url(url: str, settings: Settings) -> Iterator[Input | ReadError]:
-    answer = fetch(url, settings)
+    yield from _from_answer(fetch(url, settings), url, settings)
+
+
+def split_answer(answer: Fetched, url: str, settings: Settings) -> Iterator[Input | ReadError]:
+    """Every input in what a server answered to `url`."""
+    return _guard(url, _from_answer(answer, url, settings))
+
+
+def _from_answer(answer: Fetched, url: str, settings: Settings) -> Iterator[Input | ReadError]:
     if answer.media_type not in _MEDIA_TYPES:
         _refuse_markup(answer.body, url)
         raise UnknownFormat(f"{answer.media_type} is not read", about=url)

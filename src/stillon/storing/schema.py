@@ -2,8 +2,8 @@
 
 What was read and said is only ever added to: `report`, `reading`, `mention`, `claim`, `pair`, `copy` and
 `correction`, each row with the instant it was recorded. `block` and `gram` are their indexes. `answer` and `stale`
-are derived, and may be thrown away at any time. The words of reports are indexed in `words`, which each database
-does its own way (see the migrations).
+are derived, and may be thrown away at any time. `feed`, `sighting` and `notice` are the watcher's own notes. The
+words of reports are indexed in `words`, which each database does its own way (see the migrations).
 """
 
 from __future__ import annotations
@@ -176,7 +176,34 @@ answer_body = sa.Table(  # apart from `answer`, so that a look through all answe
 
 stale = sa.Table("stale", METADATA, sa.Column("component", sa.BigInteger, primary_key=True, autoincrement=False))
 
-fact = sa.Table(  # of the store itself: number of the last migration, version of the linking
+feed = sa.Table(  # how each watched feed does
+    "feed",
+    METADATA,
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+sighting = sa.Table(  # the articles that feeds named, and when to look at each again
+    "sighting",
+    METADATA,
+    sa.Column("address", sa.Text, primary_key=True),  # url without its ornaments
+    sa.Column("feed", sa.Text, nullable=False),
+    sa.Column("next_at", Instant),  # None: not of itself
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("sighting_due", "feed", "next_at"),
+)
+
+notice = sa.Table(  # the changes that somebody was told of
+    "notice",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("rule", sa.Text, nullable=False),
+    _recorded(),
+    sa.Column("error", sa.Text),  # why it could not be handed over
+    sa.Index("notice_recorded", "recorded_at"),
+)
+
+fact = sa.Table(  # of the store itself: number of the last migration, version of the linking, how far notices have come
     "fact",
     METADATA,
     sa.Column("name", sa.Text, primary_key=True),
