@@ -131,7 +131,7 @@ def assemble(
     title_times: Sequence[TimeExpression] = (),
 ) -> Extraction:
     """The mentions and claims of a report, claims in the order of the text, title first."""
-    page = _Page(report, names, times, title_times)
+    page = _Page(report, names, times, title_times, sayings)
     nodes = [page.node(r) for r in readings]
     groups = [g for g in _joined(nodes) if _worth(g)]
     mentions = {id(g): page.mention(g) for g in groups}
@@ -165,6 +165,12 @@ def _kin() -> frozenset[frozenset[str]]:
 
 
 @functools.cache
+def _generic() -> frozenset[str]:
+    """Nouns that may stand for an event of any kind once it has been named."""
+    return frozenset(load_table("events")["generic"]["words"])
+
+
+@functools.cache
 def _no_names() -> frozenset[str]:
     """Words with a capital at a sentence's start that name nobody, and titles without a name."""
     return frozenset(load_table("events")["no_names"]["words"])
@@ -182,6 +188,8 @@ _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|an
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
 TOPIC_WORDS = 6
 """Most words of what an event is about that its name keeps."""
+_OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
+_SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
@@ -214,9 +222,11 @@ class _Page:
         names: Names,
         times: Sequence[TimeExpression],
         title_times: Sequence[TimeExpression],
+        sayings: Sequence[Saying],
     ) -> None:
         self.report = report
         self.names = names
+        self._sayings = sayings
         self._times = (times, title_times)
 
     def text(self, in_title: bool) -> str:
@@ -252,7 +262,10 @@ class _Page:
         words = self._whole(reading.event, in_title).of(text)
         who: list[Entity] = []
         bodies: list[str] = []
+        speakers = self._speakers(reading)
         for span in reading.who:
+            if any(span.overlaps(speaker) for speaker in speakers):
+                continue
             here = self._named(span, in_title)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             bare = _LEAD.sub("", span.of(text)).strip()
@@ -264,9 +277,11 @@ class _Page:
         first = [w.lower() for w in _WORD.findall(words)[:4]]
         verb = _verb(words)
         noun = _verbs()[verb] if verb else _head_noun(words)
+        if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
+            reading, noun = replace(reading, kind=Kind.CALL), "call"
         when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
         own = [w for w in _WORD.findall(_LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
-        core, topic = self._core(reading.event, noun, in_title)
+        core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
         anaphor = bool(_POINTS.match(words)) and noun is not None and not (own or when or was)
         return _Node(
             reading=reading,
@@ -285,6 +300,16 @@ class _Page:
             core=core,
             topic=topic,
         )
+
+    def _speakers(self, reading: EventReading) -> list[Span]:
+        """Where those stand who say what a reading is of: to speak of an event is not to take part in it."""
+        return [
+            source.span
+            for saying in self._sayings
+            if saying.in_title == reading.in_title and any(p.overlaps(reading.event) for p in saying.content)
+            for source in saying.sources
+            if source.span is not None and not any(p.overlaps(source.span) for p in saying.content)
+        ]
 
     def _around(self, reading: EventReading) -> tuple[Entity, ...]:
         """Persons, bodies and countries that the sentence of a reading names."""
@@ -317,7 +342,10 @@ class _Page:
             and not _LEAD.match(m[0] + " ")
         ]
         topic = _TOPIC.match(words, at + len(noun))
-        return " ".join([*kept[-MODIFIERS:], noun]), topic[1] if topic else ""
+        behind = Span(event.start + at, event.end)
+        people = topic and topic[1].startswith("of ") and (self._named(behind, in_title) or _OFFICES.search(topic[1]))
+        about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
+        return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
 
     def _whole(self, span: Span, in_title: bool) -> Span:
         """The span widened to the end of a name that it cuts."""
@@ -428,7 +456,7 @@ def _kind(group: _Group) -> Kind:
     votes: Counter[Kind] = Counter()
     for node in group.nodes:
         votes[node.reading.kind] += 2
-        if node.noun and _nouns()[node.noun] in set(Kind):
+        if node.noun and node.noun not in _generic() and _nouns()[node.noun] in set(Kind):
             votes[Kind(_nouns()[node.noun])] += 1
     return votes.most_common(1)[0][0]
 
@@ -517,7 +545,7 @@ def _days(group: _Group) -> tuple[When | None, tuple[When, ...]]:
 
 def _name(group: _Group, kind: Kind, people: Sequence[str], place: str | None) -> str:
     """A short natural name: who, what, with or before whom, on what, where."""
-    cores = Counter(n.core for n in group.nodes if n.core)
+    cores = Counter(n.core for n in group.nodes if n.core and n.noun not in _generic())
     what = max(cores, key=lambda c: (cores[c], len(c)), default="")
     if not what and kind is not Kind.OTHER:
         what = str(kind)
@@ -603,7 +631,7 @@ def _fit(node: _Node, group: _Group) -> float:
         score += 0.6
     elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
         score += 0.2
-    elif not (node.noun and node.noun in nouns):
+    elif node.noun not in nouns - {None} and not (node.anaphor and node.noun in _generic()):
         return -9.0
     if node.noun and nouns:
         score += 0.4 if node.noun in nouns else 0.0
@@ -624,7 +652,7 @@ def _fit(node: _Node, group: _Group) -> float:
 
 
 def _who_fit(node: _Node, group: _Group) -> float:
-    mine, theirs = set(node.named or node.who), group.core()
+    mine, theirs = set(node.named if node.anaphor else node.named or node.who), group.core()
     if not mine or not theirs:
         return 0.0
     shared = len(mine & theirs)

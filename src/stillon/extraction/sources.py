@@ -587,7 +587,8 @@ class _Chainer:
             full = entity.name if entity.name.casefold() not in name.casefold() else None
             if entity.kind == "group" and entity.government_of:
                 full = entity.government_of
-            return Source(name=name, kind=SourceKind.ORGANISATION, span=span, resolved=full)
+            state = f"government of {entity.government_of}" if entity.kind == "place" and entity.government_of else None
+            return Source(name=name, kind=SourceKind.ORGANISATION, span=span, resolved=full, org=state)
         if head in _unnamed():
             reason = self._anonymity(span)
             if head in load_table("sources")["unnamed"]["parties"] and len(name.split()) <= 3:
@@ -608,7 +609,8 @@ class _Chainer:
         """Body or country that an unnamed source speaks for."""
         found = body_in(name)
         if found is not None:
-            return found
+            official = re.search(r"\bofficials?\b", name) and country_of(found) == found != "European Union"
+            return f"government of {found}" if official else found
         for mention in self.names.mentions_in(span, in_title=self.in_title):
             if mention.by == "name" and mention.entities[0].kind in ("body", "place"):
                 entity = mention.entities[0]
