@@ -160,6 +160,8 @@ class Report:
     """Offset at which the prose starts, after a stated day, publisher or dateline in front."""
     cut: bool = False
     """True when the input's text went on after `text`, past the limit on length."""
+    left_out: tuple[str, ...] = ()
+    """Names of a mail's attachments, which are not read."""
     before: str | None = None
     """Sentence that stood before the text, where an input object of one sentence gives it ("before")."""
 
