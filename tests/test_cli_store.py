@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,62 @@ def test_a_store_that_is_not_there_is_an_error_and_is_not_made(
 def test_a_url_of_no_store_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["board", "--store", "mysql://localhost/x"]) == 2
     assert "mysql" in capsys.readouterr().err
+
+
+def _diary(tmp_path: Path) -> str:
+    path = tmp_path / "desk.csv"
+    path.write_text(
+        "uid,title,day,place\n"
+        "1,Launch of the ferry Tidewater,2031-03-18,Karlsvik\n"
+        "2,Fair of boats,2031-03-25,Karlsvik\n"
+    )
+    return str(path)
+
+
+def test_a_diary_is_put_in_and_asked(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["diary", "import", _diary(tmp_path)]) == 0
+    assert capsys.readouterr().err == "diary desk: 2 new, 0 changed, 0 as before, 0 taken out\n"
+    assert cli.main(["diary", "--store", store, "import", _diary(tmp_path)]) == 0
+    assert "2 as before" in capsys.readouterr().err
+    text = _out(capsys, "diary", "--as-of", "2031-03-12")
+    assert "of 2 entries to come, 1 is not as planned, and nobody reports on 1." in " ".join(text.split())
+    assert "Put off, no new day:\n  18 Mar 2031: Launch of the ferry Tidewater, Karlsvik" in text
+    assert "Ada Lund: “The launch is postponed, says Ada Lund.” (Evening Echo, 10 March)" in text
+    assert "Nobody reports on:\n  25 Mar 2031: Fair of boats" in text
+    data = json.loads(_out(capsys, "diary", "--as-of", "2031-03-12", "--format", "json"))
+    assert [each["what"] for each in data["entries"]] == [["put off"], []]
+    assert data["entries"][0]["claims"][0]["status"] == "postponed"
+    assert data["entries"][0]["reports"][0]["publisher"] == "Evening Echo"
+
+
+def test_an_entry_is_said_to_be_no_event(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["diary", "import", _diary(tmp_path)]) == 0
+    assert cli.main(["diary", "link", "1", "none", "--by", "Kim Berg", "--because", "another ferry"]) == 0
+    assert "is no event of the store" in capsys.readouterr().err
+    assert "nobody reports on 2" in " ".join(_out(capsys, "diary", "--as-of", "2031-03-12").split())
+
+
+def test_a_bad_row_takes_nothing_out_of_the_diary(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(_diary(tmp_path))
+    assert cli.main(["diary", "import", str(path)]) == 0
+    path.write_text("uid,title,day\n1,Launch,3/4/2031\n")
+    assert cli.main(["diary", "import", "--replace", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert "desk.csv:2" in err
+    assert "may be two days" in err
+    assert cli.main(["diary", "import", str(tmp_path / "none.ics")]) == 1
+
+
+def test_the_attachments_of_a_mail_are_named(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "The ferry"
+    mail["From"] = "press@yard.example"
+    mail["Date"] = "Wed, 12 Mar 2031 10:00:00 +0100"
+    mail.set_content("The launch is cancelled, says Ada Lund. " + REST)
+    mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="plan.pdf")
+    (tmp_path / "a.eml").write_bytes(bytes(mail))
+    assert cli.main(["add", str(tmp_path / "a.eml")]) == 0
+    assert capsys.readouterr().err.startswith("stillon: a.eml: attachments are not read: plan.pdf\n1 new")
+    assert "CANCELLED" in _out(capsys, "board", "--as-of", "2031-03-12")

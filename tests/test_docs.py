@@ -15,12 +15,15 @@ CLI_PAGE = ROOT / "docs" / "cli.md"
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Every command with its parser, the program itself first."""
-    parser = cli.build_parser()
-    yield "stillon", parser
+    yield from _below("stillon", cli.build_parser())
+
+
+def _below(name: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    yield name, parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for name, command in action.choices.items():
-                yield f"stillon {name}", command
+            for word, command in action.choices.items():
+                yield from _below(f"{name} {word}", command)
 
 
 @pytest.mark.parametrize(("name", "parser"), list(_commands()), ids=lambda each: each if isinstance(each, str) else "")

@@ -28,7 +28,7 @@ from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
     from stillon.keeping.answering import View
-    from stillon.model import Dossier
+    from stillon.model import Dossier, Report
     from stillon.storing import Store
     from stillon.watching import Watch
 
@@ -86,7 +86,7 @@ def _read(options: argparse.Namespace, settings: Settings, failures: _Failures) 
             on_error=failures.add,
         )
         answers = pipeline.dossiers(
-            progress.over(reports),
+            progress.over(failures.tell_left_out(reports)),
             reader=pipeline.load_reader(settings),
             as_of=options.as_of,
             each=options.each,
@@ -150,6 +150,7 @@ def _add(options: argparse.Namespace, settings: Settings, failures: _Failures) -
         )
         for each in progress.over(filed, name=lambda each: each.report.file):
             counts[each.outcome] += 1
+            list(failures.tell_left_out([each.report]))
         answering.refresh(store, today=_now().date())
     print(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already", file=sys.stderr)
 
@@ -260,6 +261,64 @@ def _export(options: argparse.Namespace, settings: Settings, _failures: _Failure
             rows = exchanging.rows_of(found.answers, day=found.as_of)
         for row in board.render_rows(rows):
             print(row)
+
+
+def _diary(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon diary`: the desk's own entries, and what is reported of them."""
+    if options.action == "import":
+        _diary_import(options, settings, failures)
+    elif options.action == "link":
+        _diary_link(options, settings)
+    else:
+        _diary_note(options, settings)
+
+
+def _diary_note(options: argparse.Namespace, settings: Settings) -> None:
+    from stillon.keeping import diary as keeping
+    from stillon.publishing import diary
+
+    most = None if options.limit == 0 else options.limit
+    with _opened(options, settings) as store:
+        note = keeping.note_of(store, view=_view(options), today=_now().date(), most=most)
+    if options.format == "json":
+        print(diary.render_json(note))
+    else:
+        print(diary.render_text(note, width=min(shutil.get_terminal_size((80, 24)).columns, 100)), end="")
+
+
+def _diary_import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    from stillon.keeping import diary
+
+    now = _now()
+    name = options.diary or Path(options.file).stem
+    entries = []
+    for each in diary.read_entries(options.file, diary=name, today=now.date(), settings=settings):
+        if isinstance(each, StillonError):
+            failures.add("read", each.about or options.file, each)
+        else:
+            entries.append(each)
+    if options.replace and failures.classes:
+        raise SettingsError(
+            "some entries cannot be read, and would be taken out: nothing was changed", about="--replace"
+        )
+    with _opened(options, settings, create=True) as store:
+        done = diary.import_entries(store, entries, diary=name, replace_all=options.replace, recorded_at=now)
+    print(
+        f"diary {name}: {done.new} new, {done.changed} changed, {done.same} as before, {done.gone} taken out",
+        file=sys.stderr,
+    )
+
+
+def _diary_link(options: argparse.Namespace, settings: Settings) -> None:
+    from stillon.keeping import diary
+
+    with _opened(options, settings) as store:
+        made = diary.link_entry(
+            store, options.entry, options.event, by=options.by, because=options.because, recorded_at=_now()
+        )
+    print(
+        f"entry {made.entry} is {f'event {made.mention}' if made.mention else 'no event of the store'}", file=sys.stderr
+    )
 
 
 def _import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -418,6 +477,7 @@ _COMMANDS = {
     "event": _event,
     "changes": _changes,
     "correct": _correct,
+    "diary": _diary,
     "export": _export,
     "import": _import,
     "check": _check,
@@ -453,6 +513,14 @@ class _Failures:
 
     def __init__(self) -> None:
         self.classes: Counter[str] = Counter()
+
+    def tell_left_out(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """The same reports; names on standard error what was in them and is not read, which is no failure."""
+        for report in reports:
+            if report.left_out:
+                names = ", ".join(report.left_out)
+                print(f"stillon: {report.file}: attachments are not read: {names}", file=sys.stderr)
+            yield report
 
     def add(self, stage: str, about: str, error: StillonError) -> None:
         """Names one input and the reason on standard error."""
@@ -631,6 +699,8 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     correct.add_argument("--because", required=True, metavar="TEXT", help="the reason")
     correct.add_argument("--on", type=_day, metavar="DAY", help="day from which it counts (default: today)")
 
+    _add_diary(commands)
+
     export = _store_command(
         commands,
         "export",
@@ -661,16 +731,60 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     )
 
 
+def _add_diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    diary = _store_command(
+        commands,
+        "diary",
+        "your own diary: what is not as planned",
+        "What is reported of the entries of your own diary from the day on: moved, in doubt, called off, or at another "
+        "time or place, and who says so; entries nobody reports on; events reported that the diary lacks.",
+    )
+    diary.add_argument("--limit", type=_number, default=20, metavar="N", help="at most N events that the diary lacks; "
+                       "0: all (default: 20)")  # fmt: skip
+    diary.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    _add_clocks(diary)
+    actions = diary.add_subparsers(dest="action", metavar="ACTION")
+    put_in = actions.add_parser(
+        "import",
+        help="put in a calendar file",
+        description="Puts in the entries of a calendar: .ics, .csv with named columns (title, day, time, end, place, "
+        "names, notes, uid), .json as Superdesk Planning or ninjs have it. An entry of a uid that is known is updated.",
+    )
+    put_in.add_argument("file", metavar="FILE", help="file .ics, .csv or .json")
+    put_in.add_argument("--diary", metavar="NAME", help="name of the diary (default: the file's name)")
+    put_in.add_argument(
+        "--replace", action="store_true", help="the file is the whole diary: take out the entries it lacks"
+    )
+    link = actions.add_parser(
+        "link",
+        help="say which event an entry is",
+        description="Says which event an entry is, signed, against the machine; a later word replaces an earlier one.",
+    )
+    link.add_argument("entry", metavar="ENTRY", help="id of the entry as `stillon diary` shows it, or its uid")
+    link.add_argument(
+        "event", metavar="EVENT", help="id of the event or the beginning of it; none: no event of the store"
+    )
+    link.add_argument("--by", required=True, metavar="NAME", help="who signs it")
+    link.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    for action in (put_in, link):
+        _add_store(action, default=argparse.SUPPRESS)  # else it would undo a --store given before the action
+
+
 def _store_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=short, description=long)
+    _add_store(command, default=None)
+    return command
+
+
+def _add_store(command: argparse.ArgumentParser, *, default: str | None) -> None:
     command.add_argument(
         "--store",
         metavar="URL",
+        default=default,
         help="sqlite:///FILE or postgresql://USER@HOST/NAME (default: STILLON_STORE, else sqlite:///stillon.db)",
     )
-    return command
 
 
 def _add_clocks(command: argparse.ArgumentParser) -> None:
@@ -693,7 +807,7 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="file (.txt .html .json .jsonl, or gzip of these), folder, URL, or - for standard input",
+        help="file (.txt .html .json .jsonl .eml .pdf, or gzip of these), folder, URL, or - for standard input",
     )
 
 

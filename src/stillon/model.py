@@ -160,6 +160,8 @@ class Report:
     """Offset at which the prose starts, after a stated day, publisher or dateline in front."""
     cut: bool = False
     """True when the input's text went on after `text`, past the limit on length."""
+    left_out: tuple[str, ...] = ()
+    """Names of a mail's attachments, which are not read."""
     before: str | None = None
     """Sentence that stood before the text, where an input object of one sentence gives it ("before")."""
 
@@ -684,3 +686,83 @@ class Notice:
     """Name of the rule that asked for it."""
     change: Change
     """The change, with its claims and their reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a desk's own diary: what the desk expects, which is no claim."""
+
+    id: str
+    """Stable id: digest of the diary's name and the entry's uid."""
+    diary: str
+    """Name of the diary."""
+    uid: str
+    """What the planner's calendar calls it; an occurrence of a series has its day behind it."""
+    title: str
+    """What it is."""
+    when: When
+    """When the desk expects it."""
+    place: str | None = None
+    """Where."""
+    names: tuple[str, ...] = ()
+    """Who takes part, where the calendar has a field for it."""
+    notes: str | None = None
+    """What else the planner wrote, its beginning."""
+    off: bool = False
+    """True where the diary itself says that it is called off."""
+    gone: bool = False
+    """True where the planner took it out of the diary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLink:
+    """A person's word on which event an entry is: signed, kept, and replaced by a later one alone."""
+
+    entry: str
+    """Id of the entry."""
+    mention: str | None
+    """Id of a mention of the event; None where it is said to be none of the store's."""
+    by: str
+    """Who signs it."""
+    because: str
+    """The reason given."""
+    recorded_at: datetime.datetime
+    """When it was recorded, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryAnswer:
+    """What is reported of one entry of a diary."""
+
+    entry: Entry
+    """The entry."""
+    what: tuple[Literal["off", "put off", "in doubt", "moved", "time", "place", "contradicted"], ...] = ()
+    """How what is reported differs from the diary; empty where it does not."""
+    answer: Assessment | None = None
+    """The answer for its event; None where nobody reports on it."""
+    score: float = 0.0
+    """How surely the event is the entry's, 0 to 1; 1 where a person said so."""
+    link: EntryLink | None = None
+    """The person's word, where there is one."""
+    claims: tuple[Claim, ...] = ()
+    """The claims that bring the difference, those that decide first."""
+    reports: tuple[Report, ...] = ()
+    """The reports of those claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryNote:
+    """What a desk asks of its diary in the morning."""
+
+    as_of: Day
+    """The answers hold at the end of this day."""
+    first: Day | None
+    """First day looked at; None for an empty diary."""
+    last: Day | None
+    """Last day of the diary."""
+    entries: tuple[EntryAnswer, ...] = ()
+    """The entries from `first` on, and those before it that moved past it; by day."""
+    lacking: tuple[Assessment, ...] = ()
+    """Events reported for the diary's days that it lacks, by day."""
+    lacking_total: int = 0
+    """How many of these there are in all."""

@@ -146,7 +146,7 @@ def test_an_empty_folder_says_so(tmp_path: Path, settings: Settings) -> None:
         ("a.txt", b"The caf\xe9 is shut.", UnknownFormat, "not UTF-8 (byte 7)"),
         ("a.txt", b"\xff\xfeT\x00h\x00e\x00", UnknownFormat, "UTF-16"),
         ("a.txt", b"The \x00 council", UnknownFormat, "binary"),
-        ("a.pdf", b"%PDF-1.7 and so on", UnknownFormat, "binary"),
+        ("a.pdf", b"%PDF-1.7 and so on", UnknownFormat, "broken PDF"),
         ("a.txt", b"a" * 1_000_001, TooLarge, "1000000 bytes"),
         ("a.jsonl", b'{"text": "' + b"a" * 1_000_000 + b'"}', TooLarge, "1000000 bytes"),
         ("a.txt.gz", b"The council met.", UnknownFormat, "broken gzip"),

@@ -86,9 +86,9 @@ def _filled(writer: Writer, bare: Correction, about: list[str]) -> Correction:
         if about[0] not in {each.id for each in writer.corrections()}:
             raise NotFound("no correction of that id", about=about[0])
         return replace(bare, undoes=about[0])
-    anchor = _event(writer, about[0])
+    anchor = event_id_of(writer, about[0])
     if kind is CorrectionKind.MERGE:
-        other = _event(writer, about[1])
+        other = event_id_of(writer, about[1])
         if other == anchor:
             raise SettingsError("the two are one event already", about="correct merge")
         return replace(bare, mentions=(anchor, other))
@@ -115,7 +115,7 @@ def _split(writer: Writer, bare: Correction, anchor: str, reports: Sequence[str]
     return replace(bare, mentions=off, apart=rest)
 
 
-def _event(snapshot: Snapshot, id: str) -> str:
+def event_id_of(snapshot: Snapshot, id: str) -> str:
     """The id of the event that an id, or the beginning of one, stands for."""
     found = [id] if snapshot.components(ids=[id]) else snapshot.mention_ids(id, most=2)
     if not found:

@@ -12,7 +12,7 @@ from stillon.keeping.answering import AT_ONCE, View, dossier_of
 from stillon.keeping.correcting import put_correction
 from stillon.keeping.filing import put_reading, put_report
 from stillon.linking.copies import sampled_grams
-from stillon.model import Assessment, Claim, Correction, Day, Extraction, Mention, Report
+from stillon.model import Assessment, Claim, Correction, Day, Entry, EntryLink, Extraction, Mention, Report
 from stillon.storing import KeptReport, Snapshot, Store, Writer
 from stillon.storing.codec import from_data, read_instant, to_data, write_instant
 from stillon.storing.rows import batches
@@ -23,7 +23,7 @@ FORMAT = 1
 
 
 def export_lines(store: Store) -> Iterator[Line]:
-    """Everything that was ever put into the store: a head, then reports with their readings, then corrections.
+    """Everything that was ever put into the store: a head, reports with their readings, corrections, and diaries.
 
     In the order of what they are, not of when they came, so that two stores of the same reports put out the same
     lines but for the instants they were recorded at. Links and answers follow from these lines and are left out.
@@ -35,6 +35,10 @@ def export_lines(store: Store) -> Iterator[Line]:
             yield from _report_lines(snapshot, some)
         for made in sorted(snapshot.corrections(), key=lambda each: (each.recorded_at, each.id)):
             yield {"correction": to_data(made)}
+        for entry, recorded_at in sorted(snapshot.entries(), key=lambda each: (each[0].id, each[1])):
+            yield {"entry": to_data(entry), "recorded_at": write_instant(recorded_at)}
+        for link in snapshot.entry_links():
+            yield {"entry_link": to_data(link)}
 
 
 def _report_lines(snapshot: Snapshot, kept: list[KeptReport]) -> Iterator[Line]:
@@ -82,6 +86,10 @@ def import_lines(store: Store, lines: Iterable[str], *, about: str) -> int:
             elif "correction" in data:
                 made = from_data(Correction, data["correction"])
                 store.write(lambda writer, made=made: put_correction(writer, made))  # type: ignore[misc]
+            elif "entry" in data:
+                _import_entry(store, from_data(Entry, data["entry"]), read_instant(data["recorded_at"]))
+            elif "entry_link" in data:
+                _import_entry_link(store, from_data(EntryLink, data["entry_link"]))
             else:
                 added += _import_report(store, data)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -92,6 +100,22 @@ def import_lines(store: Store, lines: Iterable[str], *, about: str) -> int:
 def _check_head(data: Line, about: str) -> None:
     if data["stillon"] != FORMAT:
         raise StoreError("another version of stillon made this export", about=about)
+
+
+def _import_entry(store: Store, entry: Entry, recorded_at: datetime.datetime) -> None:
+    def work(writer: Writer) -> None:
+        if (entry, recorded_at) not in writer.entries(id=entry.id):
+            writer.add_entries([entry], recorded_at=recorded_at)
+
+    store.write(work)
+
+
+def _import_entry_link(store: Store, link: EntryLink) -> None:
+    def work(writer: Writer) -> None:
+        if link not in writer.entry_links():
+            writer.add_entry_link(link)
+
+    store.write(work)
 
 
 def _import_report(store: Store, data: Line) -> bool:

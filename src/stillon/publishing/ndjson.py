@@ -33,7 +33,7 @@ def to_data(dossier: Dossier) -> Data:
     copy_of = dict(dossier.copy_of)
     data: Data = {
         "as_of": f"{dossier.as_of.isoformat()}T23:59:59Z" if dossier.as_of else None,
-        "reports": [_report(report, copy_of.get(report.id)) for report in dossier.reports],
+        "reports": [report_data(report, copy_of.get(report.id)) for report in dossier.reports],
         "events": [event_data(assessment) for assessment in dossier.assessments],
         "claims": [claim_data(claim, event_of.get(claim.mention or "")) for claim in dossier.claims],
     }
@@ -56,7 +56,8 @@ def _dump(data: Data, *, indent: int | None) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _report(report: Report, copy_of: str | None) -> Data:
+def report_data(report: Report, copy_of: str | None) -> Data:
+    """A report without its text, in the contract's shape."""
     return {
         "id": report.id,
         "file": report.file,
@@ -81,8 +82,8 @@ def event_data(assessment: Assessment) -> Data:
         "participants": list(event.participants),
         "host": list(event.host),
         "place": assessment.place or event.place,
-        "when": _when(assessment.when),
-        "was": [_when(when) for when in assessment.was],
+        "when": when_data(assessment.when),
+        "was": [when_data(when) for when in assessment.was],
         "status": _text(assessment.status),
         "since": _day(assessment.since),
         "standing": _text(assessment.standing),
@@ -127,8 +128,8 @@ def claim_data(claim: Claim, event: str | None) -> Data:
         "standing": str(claim.standing),
         "on": _day(claim.on),
         "hedged": claim.hedged,
-        "when": _when(claim.when),
-        "was": _when(claim.was),
+        "when": when_data(claim.when),
+        "was": when_data(claim.was),
         "place": claim.place,
         "reason": _span(claim.reason),
         "condition": _span(claim.condition),
@@ -153,7 +154,8 @@ def _condition(condition: Reason) -> Data:
     return {"text": condition.text, "claim": condition.claim, "met": condition.met}
 
 
-def _when(when: When | None) -> Data | None:
+def when_data(when: When | None) -> Data | None:
+    """A date, in the contract's shape."""
     if when is None:
         return None
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stillon.model import (
@@ -176,7 +176,7 @@ def _because(
         deciding = [claim for claim in change.claims if claim.place == after.place] or deciding
     if not deciding:
         return []
-    line = _credited(deciding[0], reports, year)
+    line = credited(deciding[0], reports, year)
     more = after.origins - 1
     if more > 0 and "new" not in change.what:
         line += f" {more} more independent {'origin says' if more == 1 else 'origins say'} so."
@@ -191,13 +191,13 @@ def _parted(
     known = {each.claims for each in change.before.contradictions} if change.before else set()
     fresh = [each for each in after.contradictions if each.claims not in known]
     return [
-        f"Against that: {_credited(claims[each.claims[1]], reports, year)}"
+        f"Against that: {credited(claims[each.claims[1]], reports, year)}"
         for each in fresh[:2]
         if each.claims[1] in claims
     ]
 
 
-def _credited(claim: Claim, reports: dict[str, Report], year: int) -> str:
+def credited(claim: Claim, reports: Mapping[str, Report], year: int) -> str:
     """Who says it, its words, and where they were printed."""
     report = reports.get(claim.report)
     printed = clean(report.publisher or report.file) if report else ""

@@ -78,7 +78,7 @@ def read_source(
 ) -> Iterator[Report | ReadError]:
     """Every report of `source` in order, and an error in the place of each input that cannot be read.
 
-    `source` is a file (text, HTML, JSON, JSON lines, each also gzipped), a folder (all files in it, by
+    `source` is a file (text, HTML, JSON, JSON lines, mail, PDF, each also gzipped), a folder (all files in it, by
     name, hidden ones left out), an http(s) url, or "-" for `stdin`. `published` and `publisher` hold
     for input that does not say itself. Raises nothing of its own.
     """
@@ -164,6 +164,7 @@ def _from_object(content: Mapping[str, Any], each: Input) -> Report:
         modified_at=parse_published(content.get("modified"))[1],
         authors=split_authors(content.get("authors")),
         before=_words(content.get("before")),
+        left_out=tuple(name for name in _list(content.get("left_out")) if isinstance(name, str)),
     )
 
 
@@ -201,6 +202,11 @@ def _own_id(raw: object) -> str | None:
 def _words(value: object) -> str | None:
     """`value` when it is a string with anything in it, as given."""
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _list(value: object) -> list[object]:
+    """`value` when it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def _cut(text: str, max_chars: int) -> str:

@@ -1,4 +1,4 @@
-"""SOURCE, as the command line names it, to the single inputs in it: texts, pages and JSON objects.
+"""SOURCE, as the command line names it, to the single inputs in it: texts, pages, mails, PDFs and JSON objects.
 
 A SOURCE is a file, a folder, an http(s) url or "-". What fails is yielded as the error, in its place,
 so that the rest goes on. Files and standard input are read as streams: a JSONL file may be of any
@@ -26,6 +26,8 @@ from typing import Any, BinaryIO
 
 from stillon.errors import NotAnArticle, NotFoundInput, ReadError, TooLarge, UnknownFormat
 from stillon.reading.fetching import Fetched, fetch
+from stillon.reading.mail import is_mail, read_mail
+from stillon.reading.pdf import MAGIC, read_pdf
 from stillon.settings import Settings
 
 STDIN = "-"
@@ -43,11 +45,12 @@ _FEED = re.compile(_FRONT + rb"<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
 _JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[{\]])")
 _FORMATS = {
     ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".json": "json", ".jsonl": "lines", ".ndjson": "lines",
+    ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail", ".pdf": "pdf",
 }  # fmt: skip
 _MEDIA_TYPES = {
     "text/html": "html", "application/xhtml+xml": "html", "application/json": "json",
-    "application/x-ndjson": "lines", "application/jsonl": "lines", "text/plain": None, "": None,
+    "application/x-ndjson": "lines", "application/jsonl": "lines", "application/pdf": "pdf",
+    "message/rfc822": "mail", "text/plain": None, "": None,
 }  # fmt: skip
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -181,6 +184,12 @@ def _from_stream(
         body = source.rest(0)
     if not body.strip():
         raise NotAnArticle("it is empty", about=about)
+    if form == "pdf" or (form in {None, "text"} and body.startswith(MAGIC)):
+        yield Input(about=about, file=file, content=read_pdf(body, about))
+        return
+    if form == "mail" or (form is None and is_mail(body)):
+        yield Input(about=about, file=file, content=read_mail(body, about))
+        return
     if form is None and _HTML.match(body):
         form = "html"
     if form == "json" or (form is None and _JSON.match(body)):
@@ -359,7 +368,7 @@ def _refuse_binary(body: bytes, about: str) -> None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnknownFormat("UTF-16 is not read; convert it to UTF-8", about=about)
     controls = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in head)
-    if b"\x00" in head or controls > 0.01 * len(head) or head.startswith((b"%PDF-", b"PK\x03\x04")):
+    if b"\x00" in head or controls > 0.01 * len(head) or head.startswith(b"PK\x03\x04"):
         raise UnknownFormat("a binary file", about=about)
 
 

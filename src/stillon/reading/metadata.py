@@ -74,7 +74,7 @@ _NAME = r"[A-Z0-9][^\n|.:]{1,58}?"
 _SPACE = re.compile(r"(?:[\s|;·•*]|#+(?=[ #]))*")
 _LABELLED_DAY = re.compile(
     r"(?i:(?P<updated>last updated|updated|modified)|publication date|published date|date published"
-    r"|date of publication|first published|published|posted|date)"
+    r"|date of publication|first published|published|posted|date|for (?:immediate )?release)"
     rf"(?i:\s+on)?(?:\s*:)?[\s*]*{_DAY}"
     rf"(?:\s+by\s+(?P<name>{_NAME}){_END}|{_END}|[ \t]*[|;·•]|[.,]?\s+(?=[A-Z\"“‘(]|(?i:publish)))"
 )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from stillon.model import Assessment, Claim, Correction, Day, Mention, Report
+from stillon.model import Assessment, Claim, Correction, Day, Entry, EntryLink, Mention, Report
 from stillon.storing import codec
 from stillon.storing.schema import (
     answer,
@@ -19,6 +19,8 @@ from stillon.storing.schema import (
     claim,
     copy,
     correction,
+    entry,
+    entry_link,
     fact,
     gram,
     mention,
@@ -302,6 +304,19 @@ class Snapshot:
         )
         return [codec.load(Correction, row.body) for row in rows]
 
+    def entries(self, *, id: str | None = None) -> list[tuple[Entry, datetime.datetime]]:
+        """Every entry of a diary, or the one of an id, as it was ever imported, with the instant, in that order."""
+        query = sa.select(entry.c.body, entry.c.recorded_at).order_by(entry.c.recorded_at, entry.c.seq)
+        rows = self.connection.execute(query if id is None else query.where(entry.c.id == id))
+        return [(codec.load(Entry, row.body), row.recorded_at) for row in rows]
+
+    def entry_links(self) -> list[EntryLink]:
+        """Every person's word on which event an entry is, in the order they were given."""
+        rows = self.connection.execute(
+            sa.select(entry_link.c.body).order_by(entry_link.c.recorded_at, entry_link.c.seq)
+        )
+        return [codec.load(EntryLink, row.body) for row in rows]
+
     def stale(self) -> list[int]:
         """Components whose answers must be worked out anew."""
         return list(self.connection.execute(sa.select(stale.c.component).order_by("component")).scalars())
@@ -427,6 +442,17 @@ class Writer(Snapshot):
         """Puts in a correction; one that is there already is left."""
         if not self.connection.execute(sa.select(correction.c.seq).where(correction.c.id == made.id)).first():
             self._insert(correction, id=made.id, recorded_at=made.recorded_at, body=codec.dump(made))
+
+    def add_entries(self, entries: Iterable[Entry], *, recorded_at: datetime.datetime) -> None:
+        """Puts in entries of a diary as they are now."""
+        self._many(
+            entry,
+            [{"id": e.id, "diary": e.diary, "recorded_at": recorded_at, "body": codec.dump(e)} for e in entries],
+        )
+
+    def add_entry_link(self, made: EntryLink) -> None:
+        """Puts in a person's word on which event an entry is."""
+        self._insert(entry_link, entry=made.entry, recorded_at=made.recorded_at, body=codec.dump(made))
 
     def join(self, components: Iterable[int]) -> int:
         """Makes several components one, and gives its number; the one with most mentions keeps its own."""

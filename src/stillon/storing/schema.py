@@ -146,6 +146,27 @@ correction = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+entry = sa.Table(  # of a desk's diary; each import of a changed entry is a row, and the last of an id counts
+    "entry",
+    METADATA,
+    _serial(),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("diary", sa.Text, nullable=False),
+    _recorded(),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("entry_id", "id"),
+)
+
+entry_link = sa.Table(  # a person's word on which event an entry is; the last of an entry counts
+    "entry_link",
+    METADATA,
+    _serial(),
+    sa.Column("entry", sa.Text, nullable=False),
+    _recorded(),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("entry_link_entry", "entry"),
+)
+
 answer = sa.Table(
     "answer",
     METADATA,
