@@ -1117,6 +1117,9 @@ class _Reader:
         for at, who, weight in self.past:
             if sentence - at <= 2 * _REACH:
                 scores[who] += weight
+        for who in list(scores):  # a spokesman is not one of the two that he speaks of
+            if any("spokes" in role.casefold() for role in self.entities[who].roles):
+                del scores[who]
         two = sorted(scores, key=lambda who: -scores[who])[:2]
         return tuple(who for who in scores if who in two) if len(two) == 2 else ()
 

@@ -1,0 +1,79 @@
+"""Happenings named in passing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from stillon.extraction.passing import read_passing
+from stillon.extraction.people import find_names
+from stillon.extraction.when import find_times
+from stillon.model import EventReading, Kind, Report, Span, Status
+
+
+@dataclass
+class Ent:
+    """An entity as spaCy gives it."""
+
+    text: str
+    label_: str
+
+
+@dataclass
+class Doc:
+    """A document as spaCy gives it."""
+
+    ents: list[Ent]
+
+
+def recognise(text: str) -> Doc:
+    named = [("Ada Lund", "PERSON"), ("Jon Voss", "PERSON"), ("Norway", "GPE")]
+    return Doc([Ent(name, label) for name, label in named if name in text])
+
+
+def read(text: str, known: list[EventReading] | None = None) -> list[tuple[str, Kind, Status | None]]:
+    report = Report(id="r1", file="r1", text=text, published=date(2031, 3, 4))
+    times = find_times(text, published=report.published)
+    found = read_passing(report, find_names(report, recognise), times, known or [])
+    assert all(reading.passing and reading.sentence for reading in found)
+    return [(reading.event.of(text), reading.kind, reading.status) for reading in found]
+
+
+def test_what_took_place_has_its_place_and_day() -> None:
+    text = "Ada Lund will meet Jon Voss again. Their first meeting took place in Norway on February 3."
+    report = Report(id="r1", file="r1", text=text, published=date(2031, 3, 4))
+    times = find_times(text, published=report.published)
+    (found,) = read_passing(report, find_names(report, recognise), times, [])
+    assert found.event.of(text) == "Their first meeting"
+    assert found.where is not None
+    assert found.where.of(text) == "Norway"
+    assert found.when is not None
+    assert "February 3" in found.when.of(text)
+
+
+def test_a_call_of_two_that_is_over_is_held() -> None:
+    text = "The mood rose after Ada Lund’s phone call with Jon Voss."
+    assert read(text) == [("Ada Lund’s phone call with Jon Voss", Kind.CALL, Status.HELD)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Lund has proposed a call with Jon Voss.",
+        "After the storm Ada Lund plans talks with Jon Voss.",
+        "The call was long.",
+        "Ada Lund likes the harbour, and Jon Voss the hills.",
+        "",
+    ],
+)
+def test_what_is_to_come_or_names_nobody_is_left_alone(text: str) -> None:
+    assert read(text) == []
+
+
+def test_what_the_encoder_has_read_is_left_alone() -> None:
+    text = "The mood rose after Ada Lund’s phone call with Jon Voss."
+    start = text.index("phone call")
+    reading = EventReading(event=Span(start, start + 10), kind=Kind.CALL, status=Status.SCHEDULED, cue=None)
+    assert read(text, [reading]) == []
