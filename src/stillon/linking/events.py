@@ -329,7 +329,7 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     """True when two mentions cannot be one event whatever else agrees.
 
     One report tells its own events apart; what was held on days far apart was held twice; names with
-    different years mean different years.
+    different years mean different years; a committee and its chamber that vote on two days vote twice.
     """
     if a.report == b.report:
         return True
@@ -338,6 +338,8 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
         return True
     if a.days and b.days and a.status in _OVER and b.status in _OVER:
         return _gap_days(a.days, b.days) > 31
+    if a.kind is b.kind is Kind.VOTE and a.days and b.days and _gap_days(a.days, b.days) > 0:
+        return "vote_part" in _who(a, b)
     return False
 
 
