@@ -188,6 +188,7 @@ _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|an
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
 TOPIC_WORDS = 6
 """Most words of what an event is about that its name keeps."""
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
 _OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
 MODIFIERS = 2
@@ -302,14 +303,19 @@ class _Page:
         )
 
     def _speakers(self, reading: EventReading) -> list[Span]:
-        """Where those stand who say what a reading is of: to speak of an event is not to take part in it."""
-        return [
-            source.span
-            for saying in self._sayings
-            if saying.in_title == reading.in_title and any(p.overlaps(reading.event) for p in saying.content)
-            for source in saying.sources
-            if source.span is not None and not any(p.overlaps(source.span) for p in saying.content)
-        ]
+        """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
+        text, found = self.text(reading.in_title), []
+        for saying in self._sayings:
+            if saying.in_title != reading.in_title or not any(p.overlaps(reading.event) for p in saying.content):
+                continue
+            spoken_of = {e for p in saying.content for _, e in self.names.within(p, reading.in_title)}
+            own = any(_FIRST_PERSON.search(p.of(text)) for p in saying.content)
+            for source in saying.sources:
+                if source.span is None or own or any(p.overlaps(source.span) for p in saying.content):
+                    continue
+                if not spoken_of & set(self._named(source.span, reading.in_title)):
+                    found.append(source.span)
+        return found
 
     def _around(self, reading: EventReading) -> tuple[Entity, ...]:
         """Persons, bodies and countries that the sentence of a reading names."""
