@@ -182,6 +182,14 @@ def _empty() -> frozenset[str]:
     return frozenset(load_table("events")["empty"]["words"])
 
 
+def _names_somebody(words: str) -> bool:
+    """True for words with a capital that are no bare office, and no people's adjective with or without one."""
+    land, _, office = words.partition(" ")
+    if country_of(land) and (not office or _OFFICES.fullmatch(office)):
+        return False
+    return words[:1].isupper() and len(words) > 2 and words.lower() not in _no_names()
+
+
 _REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
@@ -270,7 +278,7 @@ class _Page:
             here = self._named(span, in_title)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             bare = _LEAD.sub("", span.of(text)).strip()
-            if not here and not in_title and bare[:1].isupper() and len(bare) > 2 and bare.lower() not in _no_names():
+            if not here and not in_title and _names_somebody(bare):
                 bodies.append(bare)
         inside = self._named(reading.event, in_title)
         who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)]
