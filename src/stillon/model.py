@@ -83,6 +83,11 @@ class Precision(StrEnum):
     WINDOW = "window"
     VAGUE = "vague"
 
+    @property
+    def fixes(self) -> bool:
+        """True for a clock time, a day or a week: what is announced for it is scheduled."""
+        return self in (Precision.TIME, Precision.DAY, Precision.WEEK)
+
 
 class Standing(StrEnum):
     """How near a claim's origin stands to the event, nearest first (design.md, rule 3)."""

@@ -24,7 +24,6 @@ from stillon.model import (
     Extraction,
     Kind,
     Mention,
-    Precision,
     Report,
     SourceKind,
     Span,
@@ -62,8 +61,6 @@ _AHEAD: dict[Status | None, bool] = {
 """Statuses that tell whether the event's day lies ahead of the report or behind."""
 DATED = frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.HELD, Status.UNDER_WAY})
 """Statuses that speak of a day."""
-NEAR_DAYS = frozenset({Precision.TIME, Precision.DAY, Precision.WEEK})
-"""Precisions that fix an event."""
 OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
 
 
@@ -75,7 +72,7 @@ class _Node:
     words: str
     """The words that name it."""
     noun: str | None
-    """Its head noun, None for a verb phrase."""
+    """Its head noun, or that of its verb; None where the table has neither."""
     who: tuple[Entity, ...]
     """Who takes part."""
     named: tuple[Entity, ...]
@@ -162,6 +159,12 @@ def _series() -> dict[str, str]:
 def _kin() -> frozenset[frozenset[str]]:
     groups = load_table("events")["kin"]["groups"]
     return frozenset(frozenset((a, b)) for group in groups for a in group for b in group)
+
+
+@functools.cache
+def _bearing_words(sort: str) -> frozenset[str]:
+    """Words of planning ("plan") or of change and doubt ("change")."""
+    return frozenset(load_table("bearing")["words"][sort])
 
 
 @functools.cache
@@ -256,9 +259,7 @@ class _Page:
         """The one day that the sentence of a fixed event gives, where no words were read as its time."""
         if reading.sentence is None or reading.status not in DATED:
             return None
-        days = [
-            t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision in NEAR_DAYS
-        ]
+        days = [t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision.fixes]
         return days[0].span if len(days) == 1 else None
 
     def number(self, offset: int, in_title: bool) -> int:
@@ -797,8 +798,7 @@ class _Claims:
 
     def signs(self, saying: Saying, group: _Group) -> dict[str, float]:
         """What tells that a saying bears on an event, each from 0 to 1."""
-        text, table = self.page.text(saying.in_title), load_table("bearing")
-        words = {w.lower() for w in _WORD.findall(saying.span.of(text))}
+        words = {w.lower() for w in _WORD.findall(saying.span.of(self.page.text(saying.in_title)))}
         here = self.page.number(saying.span.start, saying.in_title)
         gap = min(abs(here - n.number) for n in group.nodes)
         origin = saying.sources[-1] if saying.sources else None
@@ -807,9 +807,9 @@ class _Claims:
             "next_sentence": float(gap == 1),
             "two_away": float(gap in (2, 3)),
             "event_noun": float(bool(words & {n.noun for n in group.nodes if n.noun})),
-            "any_noun": float(bool(words & (_nouns().keys() | _verbs().keys()))),
-            "plan_word": float(bool(words & set(table["words"]["plan"]))),
-            "change_word": float(bool(words & set(table["words"]["change"]))),
+            "any_noun": float(not (words.isdisjoint(_nouns()) and words.isdisjoint(_verbs()))),
+            "plan_word": float(not words.isdisjoint(_bearing_words("plan"))),
+            "change_word": float(not words.isdisjoint(_bearing_words("change"))),
             "early": 1.0 / (1.0 + here / 5.0),
             "short": float(len(words) < 6),
             "direct": float(saying.quote == "direct"),
@@ -854,7 +854,7 @@ def _with_reading(claim: Claim, node: _Node, text: str) -> Claim:
     if was is not None and when is None and reading.status in OFF:
         when, was = was, None
     status = reading.status
-    if status is Status.ANNOUNCED and when is not None and when.precision in NEAR_DAYS:
+    if status is Status.ANNOUNCED and when is not None and when.precision.fixes:
         status = Status.SCHEDULED
     return replace(
         claim,

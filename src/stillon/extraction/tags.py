@@ -25,11 +25,9 @@ def read_tags(text: str, known: Sequence[Attribution], *, start: int = 0) -> lis
         match = _tag().match(text[begin : sentence.end])
         if match is None or any(span.overlaps(Span(begin, sentence.end)) for span in spoken):
             continue
-
-        def at(group: str, match: re.Match[str] = match, begin: int = begin) -> Span:
-            return Span(begin + match.start(group), begin + match.end(group))
-
-        found.append(Attribution(source=(at("source"),), cue=(at("cue"),), content=(at("content"),), score=SURE))
+        parts = (Span(*match.span(part)) for part in ("source", "cue", "content"))
+        source, cue, content = (Span(begin + part.start, begin + part.end) for part in parts)
+        found.append(Attribution(source=(source,), cue=(cue,), content=(content,), score=SURE))
     return found
 
 

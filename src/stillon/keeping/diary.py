@@ -36,7 +36,6 @@ from stillon.storing.rows import batches
 _OFF = frozenset({Status.CANCELLED, Status.DENIED})
 _PUT_OFF = frozenset({Status.POSTPONED, Status.ON_HOLD})
 _DONE = frozenset({*_OFF, Status.HELD, Status.LAPSED})
-_FIRM = frozenset({Precision.TIME, Precision.DAY, Precision.WEEK, Precision.WINDOW})
 _UTC = frozenset({"utc", "gmt", "z", "etc/utc"})
 NOT_IN_STORE = "none"
 """What stands for "no event of the store's" where a person says which event an entry is."""
@@ -211,7 +210,9 @@ def _end(when: When | None) -> Day:
 def _is_lacking(answer: Assessment, first: Day, last: Day) -> bool:
     """True for an event still to come, with firm days inside the stretch."""
     when = answer.when
-    if answer.status in _DONE or when is None or when.start is None or when.precision not in _FIRM:
+    if answer.status in _DONE or when is None or when.start is None:
+        return False
+    if not when.precision.fixes and when.precision is not Precision.WINDOW:
         return False
     return when.start >= first and (when.end or when.start) <= last
 

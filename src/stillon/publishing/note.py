@@ -14,14 +14,13 @@ from stillon.model import (
     Claim,
     Correction,
     CorrectionKind,
-    Day,
     Edit,
     Note,
     Report,
     Status,
 )
 from stillon.publishing.ndjson import claim_data, dump_json, event_data
-from stillon.publishing.terminal import chain_words, clean, quoted_words, when_words, window
+from stillon.publishing.terminal import chain_words, clean, quoted_words, short_day, when_words, window
 
 _NOW: dict[Status, str] = {
     Status.PROPOSED: "is proposed",
@@ -138,7 +137,7 @@ def _said(change: Change, after: Assessment, year: int) -> list[str]:
     if "new" in change.what:
         told = [f"New: {words}{_planned(after)}."]
     elif "status" in change.what and before is not None and before.status is not None:
-        since = f" since {_short(before.since, year)}" if before.since else ""
+        since = f" since {short_day(before.since, year, month='%B')}" if before.since else ""
         told = [f"{words}{_planned(after)}; until now it was {before.status}{since}."]
     else:
         told = [f"{words}, as before." if change.what == ("contradiction",) else f"{words}{_planned(after)}."]
@@ -201,7 +200,7 @@ def credited(claim: Claim, reports: Mapping[str, Report], year: int) -> str:
     """Who says it, its words, and where they were printed."""
     report = reports.get(claim.report)
     printed = clean(report.publisher or report.file) if report else ""
-    day = _short(claim.said_on, year)
+    day = short_day(claim.said_on, year, month="%B")
     words = quoted_words(claim.text)
     if not claim.sources:
         return (
@@ -222,12 +221,6 @@ def _the(given: Assessment) -> str:
     if place and place.casefold() not in name.casefold():
         name += f" in {place}"
     return _capital(name)
-
-
-def _short(day: Day | None, year: int) -> str:
-    if day is None:
-        return ""
-    return f"{day.day} {day:%B}" if day.year == year else f"{day.day} {day:%B} {day.year}"
 
 
 def _edit(edit: Edit) -> str:

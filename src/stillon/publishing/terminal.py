@@ -269,7 +269,7 @@ class _Page:
             claims.sort(key=lambda claim: claim.id not in assessment.because)
             last = number == len(assessment.history) - 1
             shown = _unlike(claims)[: 2 if last else 1]
-            lead = f"  {_short_day(step.on, self.year) or 'no day':<7} "
+            lead = f"  {short_day(step.on, self.year) or 'no day':<7} "
             indent = " " * max(cell_len(lead), 10)
             lead = lead.ljust(len(indent))
             for place, claim in enumerate(shown):
@@ -316,7 +316,7 @@ class _Page:
     def account(self, claim: Claim) -> list[Text]:
         """One side of a contradiction."""
         head = Text(str(claim.status or "no status").upper(), style=f"bold {_colour(claim.status)}")
-        day = _short_day(claim.said_on, self.year)
+        day = short_day(claim.said_on, self.year)
         if day:
             head.append(f"  {day}", style="not bold dim")
         return [head, _quoted(claim), Text(self.told(claim), style="dim")]
@@ -367,7 +367,7 @@ class _Page:
         copy_of = dict(self.dossier.copy_of)
         widest = min(24, max(cell_len(clean(report.publisher or report.file)) for report in reports))
         for report in reports:
-            day = _short_day(report.published, self.year) or "no day"
+            day = short_day(report.published, self.year) or "no day"
             by = cut_to(clean(report.publisher or report.file), widest)
             line = f"  {day:<7}  {by}{' ' * (widest - cell_len(by))}  "
             told = clean(report.title or "") or clean(report.file)
@@ -386,7 +386,7 @@ class _Page:
 
     def printed(self, report: Report, *, own_voice: bool = False) -> str:
         """Publisher, else file, and day of a report."""
-        day = _short_day(report.published, self.year)
+        day = short_day(report.published, self.year)
         name = clean(report.publisher or report.file) + (" itself" if own_voice else "")
         return f"{name}, {day}" if day else name
 
@@ -514,11 +514,11 @@ def _long_day(day: Day) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _short_day(day: Day | None, year: int | None) -> str:
+def short_day(day: Day | None, year: int | None, *, month: str = "%b") -> str:
     """The day and month, with the year where it is another than `year`; nothing for no day."""
     if day is None:
         return ""
-    return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"
+    return f"{day.day} {day:{month}}" if day.year == year else f"{day.day} {day:{month}} {day.year}"
 
 
 def window(start: Day, end: Day, *, month: str = "%B") -> str:

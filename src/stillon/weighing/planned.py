@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from stillon.model import Claim, Day, Precision, Standing, Status, When
+from stillon.model import Claim, Day, Standing, Status, When
 from stillon.weighing.standing import words_of
 from stillon.weighing.status import LAPSES, Heard
 
@@ -49,10 +49,7 @@ def _past(when: When | None, day: Day) -> bool:
 
 def is_fixed(when: When | None) -> bool:
     """True when a day or week is known: what is announced is then scheduled."""
-    return when is not None and when.start is not None and when.precision in _FIXED
-
-
-_FIXED = frozenset({Precision.TIME, Precision.DAY, Precision.WEEK})
+    return when is not None and when.start is not None and when.precision.fixes
 
 
 def last_place(heard: Iterable[Heard]) -> str | None:
