@@ -145,7 +145,7 @@ def test_a_watcher_goes_on_by_itself_where_postgresql_restarts(
         waits.append(seconds)
         if down_for_long and len(waits) == 1:
             postgres_server.start()
-        elif _stored(desk.url) == len(names) or len(waits) > 5:
+        elif _stored(desk.url) == len(names) or len(waits) > 30:
             raise KeyboardInterrupt
         desk.now += datetime.timedelta(seconds=seconds)
 
