@@ -42,14 +42,14 @@ _NOW: dict[Status, str] = {
 }
 """What is said of an event that has come to a status."""
 _WAS: dict[Status, str] = {
-    Status.GOING_AHEAD: "going ahead",
-    Status.POSTPONED: "put off",
-    Status.CANCELLED: "called off",
-    Status.UNDER_WAY: "said to be under way",
-    Status.HELD: "said to have taken place",
-    Status.LAPSED: "past its day, with no word of it",
+    Status.POSTPONED: "been put off",
+    Status.RESCHEDULED: "had a new date",
+    Status.CANCELLED: "been called off",
+    Status.UNDER_WAY: "been under way",
+    Status.HELD: "been taken to have happened",
+    Status.LAPSED: "gone by in silence",
 }
-"""What an event had been, where that is not the status by its name."""
+"""What an event had done or been, where that is not simply its status."""
 _OFF = {Status.CANCELLED, Status.ON_HOLD, Status.POSTPONED, Status.DENIED}
 _SHAKEN = {*_OFF, Status.IN_DOUBT}
 _PLANNED = {Status.SCHEDULED, Status.ANNOUNCED, Status.GOING_AHEAD, Status.PROPOSED}
@@ -197,7 +197,8 @@ def _now(change: Change, after: Assessment, year: int) -> str:
     days = _days(after.when, year)
     firm = after.when is not None and after.when.start is not None
     if after.status is Status.LAPSED:
-        return f"{words}{f' {_on(after.when)} {days}' if firm else ''}, and no report says whether {'they' if several else 'it'} did"
+        day = f" {_on(after.when)} {days}" if firm else ""
+        return f"{words}{day}, and no report says whether {'they' if several else 'it'} did"
     if not days:
         return f"{words}, with no day named" if after.status in (Status.ANNOUNCED, Status.SCHEDULED) else words
     if after.status is Status.HELD and firm:
@@ -206,14 +207,16 @@ def _now(change: Change, after: Assessment, year: int) -> str:
         return f"{words}, {days}"
     if after.status in _PLANNED:
         return f"{words} for {days}" if firm else f"{words} ({days})"
-    planned = "it was planned for " if after.status in _OFF else "planned for " if after.status in _SHAKEN else ""
+    planned = f"{'they were' if several else 'it was'} planned for " if after.status in _OFF else ""
+    planned = "planned for " if after.status is Status.IN_DOUBT else planned
     return f"{words} ({planned}{days})"
 
 
 def _had_been(before: Assessment, year: int) -> str:
     assert before.status is not None
     since = f" since {short_day(before.since, year, month='%B')}" if before.since else ""
-    return f"{'they' if _is_plural(before) else 'it'} had been {_WAS.get(before.status, str(before.status))}{since}"
+    had = _WAS.get(before.status, f"been {before.status}")
+    return f"{'they' if _is_plural(before) else 'it'} had {had}{since}"
 
 
 def _day_before(before: Assessment, year: int, *, had_status: bool) -> str:
@@ -221,7 +224,7 @@ def _day_before(before: Assessment, year: int, *, had_status: bool) -> str:
     if before.when is None:
         return "" if had_status else "Until now no day was named."
     if before.when.start is None:
-        return f"Until now no more was said than {_days(before.when, year)}."
+        return f"Until now the day was only given as {_days(before.when, year)}."
     return f"The day had been {_days(before.when, year)}."
 
 
@@ -282,9 +285,7 @@ def credited(claim: Claim, reports: Mapping[str, Report], year: int) -> str:
     day = short_day(claim.said_on, year, month="%B")
     words = quoted_words(_whole(claim, report))
     if not claim.sources:
-        return (
-            f"{printed or 'The report'} says so itself, {day}: {words}" if day else f"{printed} says so itself: {words}"
-        )
+        return f"{', '.join(each for each in (printed or 'The report', day) if each)}: {words}"
     where = ", ".join(each for each in (printed, day) if each)
     return f"{_capital(chain_words(claim))}: {words}" + (f" ({where})" if where else "")
 
