@@ -67,6 +67,33 @@ def test_a_new_day_is_told_with_the_day_before(desk: Desk, make_extraction: Call
     assert "The day had been 2 May." in words
 
 
+def test_a_report_that_came_late_is_a_change_by_the_clock_of_the_store(desk: Desk) -> None:
+    desk.clock.set(MARCH_4)
+    desk.add("The launch is scheduled.", MARCH_4)
+    desk.clock.set(MARCH_12)
+    desk.add("The launch is cancelled.", MARCH_10)
+    desk.correct("status", desk.answer("launch").event.id, "postponed", on=MARCH_10)
+    assert desk.note(MARCH_12).changes == ()
+    told = desk.note(MARCH_12, clock="store")
+    (change,) = told.changes
+    assert (change.before.status, change.after.status) == (Status.SCHEDULED, Status.POSTPONED)
+    assert (told.reports, len(told.corrections)) == (1, 1)
+    assert "one report came in by the store's own clock; one event" in note.render_text(told, width=200)
+
+
+def test_a_note_of_old_is_told_as_the_store_knew_it_then(desk: Desk) -> None:
+    desk.clock.set(MARCH_10)
+    desk.add("The launch is scheduled.", MARCH_4)
+    desk.add("The launch is postponed.", MARCH_10)
+    then = desk.clock()
+    told = desk.note(MARCH_10)
+    desk.clock.set(MARCH_12)
+    desk.add("The launch is cancelled.", MARCH_12)
+    assert [each.after.status for each in desk.note(MARCH_10).changes] == [Status.CANCELLED]
+    assert desk.note(MARCH_10, known_by=then) == told
+    assert desk.note(MARCH_10, clock="store", known_by=then).reports == 2
+
+
 def test_a_silent_edit_is_told_with_what_was_taken_out_and_put_in(desk: Desk) -> None:
     desk.add("The launch is scheduled. The band will play.", MARCH_4, url=URL, title="The ferry")
     desk.clock.set(MARCH_10)

@@ -25,6 +25,7 @@ from stillon.storing.codec import dump
 
 KILLS = int(os.environ.get("STILLON_KILLS", "4"))
 REPORTS = int(os.environ.get("STILLON_KILL_REPORTS", "40"))
+STORIES = max(5, REPORTS // 8)
 KILLS_READING = int(os.environ.get("STILLON_KILLS_READING", "1"))
 ARTICLES = int(os.environ.get("STILLON_KILL_ARTICLES", "6"))
 WRITER = Path(__file__).parent / "kill_writer.py"
@@ -32,12 +33,12 @@ MIGRATOR = Path(__file__).parent / "kill_migrator.py"
 
 
 def _extraction(number: int) -> Extraction:
-    """A report of one of a few stories, every seventh an edit of the one before."""
-    story = f"Ferry{number % 5}"
+    """A report of one of some stories, every seventh an edit of the one before."""
+    story = f"Ferry{number % STORIES}"
     report = Report(
         id=f"r{number}",
         file=f"{number}.txt",
-        text=f"The council of {story} met for the {number}th time to speak of the launch and of nothing else at all.",
+        text=f"The council of {story} met for the {number}th time to speak of the launch at {story} and nothing else.",
         url=f"https://post.example/{number - (number % 7 == 6)}",
         published=date(2031, 3, 1) + timedelta(days=number % 20),
     )

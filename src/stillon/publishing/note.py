@@ -90,6 +90,7 @@ def render_json(note: Note) -> str:
     data: dict[str, Any] = {
         "since": note.since.isoformat(),
         "until": note.until.isoformat(),
+        "clock": note.clock,
         "reports": note.reports,
         "changes": [
             {
@@ -121,6 +122,7 @@ def render_json(note: Note) -> str:
 def _first_words(note: Note, news: Sequence[Change]) -> str:
     days = window(note.since, note.until)
     came = f"{_number(note.reports)} report{'' if note.reports == 1 else 's'} came in"
+    came += " by the store's own clock" if note.clock == "store" else ""
     if not news:
         return f"{days}: {came}, and nothing has changed."
     fresh = sum("new" in each.what for each in news)
