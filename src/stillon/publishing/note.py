@@ -208,7 +208,8 @@ def _now(change: Change, after: Assessment, year: int) -> str:
     if after.status is Status.RESCHEDULED:
         return f"{words}, {days}"
     if after.status in _PLANNED:
-        return f"{words} for {days}" if firm else f"{words} ({days})"
+        planned = ", planned for" if after.status is Status.GOING_AHEAD else " for"
+        return f"{words}{planned} {days}" if firm else f"{words} ({days})"
     planned = f"{'they were' if several else 'it was'} planned for " if after.status in _OFF else ""
     planned = "planned for " if after.status is Status.IN_DOUBT else planned
     return f"{words} ({planned}{days})"
