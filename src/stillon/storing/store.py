@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 DEFAULT_URL = "sqlite:///stillon.db"
 BUSY_TIMEOUT_S = 30
 """Seconds that SQLite waits for another writer before the transaction is tried anew."""
-TRIES = 6
+TRIES = 7
 """Tries of a write; the waits between them add up to some 30 seconds, in which a database can restart."""
 FIRST_WAIT_S = 0.5
 """Seconds before the second try; each wait is twice the one before."""
