@@ -131,7 +131,7 @@ def test_what_was_long_over_is_no_news(desk: Desk, make_extraction: Callable[...
     make_extraction(desk, day=date(2031, 2, 2), published=MARCH_10, status=Status.HELD)
     make_extraction(desk, day=MARCH_10, published=MARCH_10, status=Status.HELD, name="Parade")
     words = note.render_text(desk.note(MARCH_10), width=200)
-    assert "one is new" in words
+    assert "one event is new" in words
     assert "New: the Parade of Paradeville took place on 10 March." in words
     assert words.rstrip().endswith("Only looked back on: the Regatta of Regattaville (2 February).")
 

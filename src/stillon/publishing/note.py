@@ -72,7 +72,8 @@ def render_text(note: Note, *, width: int) -> str:
     if past:
         told.append(f"Only looked back on: {_series([_past(each, note.until.year) for each in past])}.")
     if note.edits:
-        told.append("Edited without a word:" if len(note.edits) > 1 else "One report was edited:")
+        number = len(note.edits)
+        told.append(f"{_capital(_number(number))} report{' was' if number == 1 else 's were'} edited:")
         told += [_edit(edit) for edit in note.edits]
     told += [_correction(made) for made in note.corrections]
     return "\n\n".join(_filled(each, width) for each in told) + "\n"
@@ -128,7 +129,8 @@ def _first_words(note: Note, news: Sequence[Change]) -> str:
     fresh = sum("new" in each.what for each in news)
     moved = len(news) - fresh
     parts = [f"{_number(moved)} event{' has' if moved == 1 else 's have'} changed"] if moved else []
-    parts += [f"{_number(fresh)} {'is' if fresh == 1 else 'are'} new"] if fresh else []
+    what = "" if moved else " event" if fresh == 1 else " events"
+    parts += [f"{_number(fresh)}{what} {'is' if fresh == 1 else 'are'} new"] if fresh else []
     return f"{days}: {came}; {' and '.join(parts)}."
 
 
