@@ -23,6 +23,10 @@ NOT_NEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "mo
 """Pipes of a spaCy pipeline that are left out: only its names of people, bodies and places are used."""
 
 
+READ_LEAST = 0.5
+"""Least probability of an event with a status in a whole report, where the rest of it is weighed as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What is loaded once: the encoder, and a spaCy pipeline for names."""
@@ -56,13 +60,13 @@ def look_through(report: Report, reader: Reader) -> tuple[Page, list[EventReadin
     """What the encoder, the names and the times find in a report, before events are made of it."""
     names = find_names(report, reader.nlp)
     times = find_times(report.text, published=report.published)
-    body = reader.encoder.read(report.text, title=report.title, start=report.body_start)
+    body = reader.encoder.read(report.text, title=report.title, start=report.body_start, least=READ_LEAST)
     attributions = body.attributions + read_tags(report.text, body.attributions, start=report.body_start)
     sayings = chain_sayings(report, attributions, names, times)
     events = body.events + read_passing(report, names, times, body.events)
     if not report.title:
         return Page(report, names, times, sayings), events
-    title = reader.encoder.read(report.title, in_title=True)
+    title = reader.encoder.read(report.title, in_title=True, least=READ_LEAST)
     title_times = find_times(report.title, published=report.published)
     sayings += chain_sayings(report, title.attributions, names, title_times, in_title=True)
     return Page(report, names, times, sayings, title_times=title_times), title.events + events

@@ -31,7 +31,7 @@ CUE_BIAS = 0.0
 EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.55
-"""Least probability that an anchor is an event with a status, for it to be put out with one."""
+"""Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
 PHRASE_WEIGHT = 1.5
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
 JOIN_WORDS = 3
@@ -81,11 +81,12 @@ class Encoder:
         before: str | None = None,
         start: int = 0,
         in_title: bool = False,
+        least: float = EVENT_LEAST,
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
         What stands in front of `start` is not read. With `in_title` the text is itself a title, and the
-        readings say so. Never raises for odd text.
+        readings say so. An event less probable than `least` has no status. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
@@ -94,7 +95,7 @@ class Encoder:
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             found.attributions.extend(self._attributions(window, hidden, whole))
-            found.events.extend(self._events(window, hidden, sentences, in_title, whole))
+            found.events.extend(self._events(window, hidden, sentences, in_title, whole, least))
         return _shifted(found, len(lead)) if lead else found
 
     def _hidden(self, window: Window) -> Floats:
@@ -135,7 +136,13 @@ class Encoder:
         return found
 
     def _events(
-        self, window: Window, hidden: Floats, sentences: Sequence[Span], in_title: bool, text: str
+        self,
+        window: Window,
+        hidden: Floats,
+        sentences: Sequence[Span],
+        in_title: bool,
+        text: str,
+        least: float = EVENT_LEAST,
     ) -> list[EventReading]:
         scopes = _scopes(window, sentences)
         ranges = _touching(_tagged(self._heads.event_logits(hidden), window, EVENT_BIAS))
@@ -150,7 +157,7 @@ class Encoder:
         scores = self._heads.events(hidden, anchors, [scope[0] for _, scope in tagged])
         readings = []
         for index, (anchor, (_, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
-            if reading := self._event(index, anchor, scores, window, sentence, in_title, text):
+            if reading := self._event(index, anchor, scores, window, sentence, in_title, text, least):
                 readings.append(reading)
         return readings
 
@@ -163,6 +170,7 @@ class Encoder:
         sentence: Span,
         in_title: bool,
         text: str,
+        least: float,
     ) -> EventReading | None:
         found: dict[str, Span | None] = {}
         for place, role in enumerate(ROLES):
@@ -173,7 +181,7 @@ class Encoder:
         ranked = tuple((self._statuses[i], float(shares[i])) for i in order)
         claimed = [(name, share) for name, share in ranked if name in _CLAIMS]
         sure = sum(share for _, share in claimed)
-        status = Status(claimed[0][0]) if sure >= EVENT_LEAST else None
+        status = Status(claimed[0][0]) if sure >= least else None
         if status is None and ranked[0][0] == "no event":
             return None
         who = _by_word(scores.roles[index, :, ROLES.index("who")], window) > 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import Node, generic
+from stillon.extraction.nodes import ENDED, Node, generic
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.model import Kind, Status, When
 
@@ -29,7 +29,6 @@ PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.37, 0.77, 1.2
 """What another place, another day, being over or not, and another number of a series take away."""
 NEAR_SENTENCES = 2
 """How many sentences an anaphor or a saying may look back for its event."""
-ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
 
+ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
 _AHEAD: dict[Status | None, bool] = {
     Status.SCHEDULED: True,
     Status.RESCHEDULED: True,
@@ -282,6 +283,14 @@ class Page:
         if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
             reading, noun = replace(reading, kind=Kind.CALL), "call"
         when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
+        if (
+            reading.status in ENDED
+            and when
+            and when.start
+            and self.report.published
+            and when.start > self.report.published
+        ):
+            reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
         before = text[max(0, reading.event.start - 6) : reading.event.start]
@@ -313,6 +322,7 @@ class Page:
         """The words read as who takes part, without those of who only speaks, or does something else before it."""
         text, speakers = self.text(reading.in_title), self._speakers(reading)
         spans = [s for s in reading.who if not any(s.overlaps(speaker) for speaker in speakers)]
+        spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
         sentence = reading.sentence
         if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):
             return spans

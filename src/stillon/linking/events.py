@@ -328,8 +328,9 @@ def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
 def ruled_out(a: Sketch, b: Sketch) -> bool:
     """True when two mentions cannot be one event whatever else agrees.
 
-    One report tells its own events apart; what was held on days far apart was held twice; names with
-    different years mean different years; a committee and its chamber that vote on two days vote twice.
+    One report tells its own events apart; what was held on days far apart was held twice, and what was held
+    is not what a later report has ahead; names with different years mean different years; a committee and its
+    chamber that vote on two days vote twice.
     """
     if a.report == b.report:
         return True
@@ -338,9 +339,18 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
         return True
     if a.days and b.days and a.status in _OVER and b.status in _OVER:
         return _gap_days(a.days, b.days) > 31
+    if _held_before(a, b) or _held_before(b, a):
+        return True
     if a.kind is b.kind is Kind.VOTE and a.days and b.days and _gap_days(a.days, b.days) > 0:
         return "vote_part" in _who(a, b)
     return False
+
+
+def _held_before(a: Sketch, b: Sketch) -> bool:
+    """True when `a` was held on known days, and a report of after them has `b` ahead, on later ones."""
+    if a.status is not Status.HELD or b.status not in _AHEAD or not (a.days and b.days and b.published):
+        return False
+    return a.days[1] <= b.published and (b.days[0] - a.days[1]).days > NEAR_DAYS
 
 
 def log_odds(a: Sketch, b: Sketch) -> float:
