@@ -98,7 +98,10 @@ def _read(options: argparse.Namespace, settings: Settings, failures: _Failures) 
         elif options.format == "text":
             _put_text(answers, progress)
         else:
-            _put_whole(formats.render(options.format, answers), progress)
+            dossiers = list(answers)
+            _put_whole(formats.render(options.format, dossiers), progress)
+            if options.format in formats.PER_EVENT:
+                _tell_missing(sum(formats.left_out(options.format, each) for each in dossiers))
 
 
 def _put_text(dossiers: Iterable[Dossier], progress: _Progress) -> None:
@@ -121,6 +124,12 @@ def _put_whole(rendered: str | bytes, progress: _Progress | None = None) -> None
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(rendered)
+
+
+def _tell_missing(events: int) -> None:
+    """Says how many events a format has no room for."""
+    if events:
+        print(f"stillon: left out, since no day is named for them: {events} events", file=sys.stderr)
 
 
 def _inspect(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -299,12 +308,8 @@ def _export(options: argparse.Namespace, settings: Settings, _failures: _Failure
 
 def _export_dossier(options: argparse.Namespace, dossier: Dossier) -> None:
     """The answers in one piece, or with --out as one file for each event."""
-    if options.format == "superdesk":
-        from stillon.publishing import superdesk
-
-        missing = superdesk.left_out(dossier)
-        if missing:
-            print(f"stillon: left out, since no day is named for them: {missing} events", file=sys.stderr)
+    if options.format in formats.PER_EVENT:
+        _tell_missing(formats.left_out(options.format, dossier))
     if not options.out:
         _put_whole(formats.render(options.format, [dossier]))
         return
@@ -413,6 +418,14 @@ def _check(options: argparse.Namespace, settings: Settings, failures: _Failures)
         failures.add("vouch for", store.url, StoreError(fault, about=store.url))
     if not health.faults:
         print("nothing is wrong")
+
+
+def _mcp(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon mcp`: serves assistants over standard input and output."""
+    from stillon import assisting
+
+    with _opened(options, settings) as store:
+        assisting.serve(store, today=lambda: _now().date())
 
 
 def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -537,6 +550,7 @@ _COMMANDS = {
     "diary": _diary,
     "export": _export,
     "import": _import,
+    "mcp": _mcp,
     "check": _check,
     "reread": _reread,
 }
@@ -786,6 +800,14 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
         commands, "check", "what is wrong with the store", "Looks for anything wrong with the store."
     )
     check.add_argument("--migrate", action="store_true", help="bring a store of an older version up to date first")
+
+    _store_command(
+        commands,
+        "mcp",
+        "serve assistants over MCP, on standard input and output",
+        "Lets an assistant ask the board over the Model Context Protocol, on standard input and output: find events, "
+        "one event's answer as of a day, its evidence, what changed. Read only. Needs stillon[mcp].",
+    )
 
     _store_command(
         commands,

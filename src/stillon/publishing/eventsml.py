@@ -1,7 +1,8 @@
 """Answers as EventsML-G2: NewsML-G2 2.33 concept items, several of them in a news message.
 
 `occurStatus` is read and written here; Superdesk writes eos5 for whatever it reads, so our own word stands in a note
-too. `start` and `end` are as exact as the words: ApproximateDateTime may be a year or a month.
+too. `start` and `end` are as exact as the words: ApproximateDateTime may be a year or a month. The standard wants a
+start: an event that is planned for no time with bounds is left out and counted.
 """
 
 from __future__ import annotations
@@ -48,9 +49,16 @@ def files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
         yield id, _written(item)
 
 
+def left_out(dossier: Dossier) -> int:
+    """How many events are planned for no time with bounds."""
+    return sum(not dates_of(given.when) for given in answered(dossier))
+
+
 def _items(dossier: Dossier) -> Iterator[tuple[str, etree._Element]]:
     editions = Editions(dossier)
     for given in answered(dossier):
+        if not dates_of(given.when):
+            continue
         yield given.event.id, _item(given, editions)
 
 
@@ -94,11 +102,10 @@ def _details(concept: etree._Element, given: Assessment) -> None:
     assert given.status is not None
     details = _put(concept, "eventDetails")
     dates = dates_of(given.when)
-    if dates:
-        element = _put(details, "dates")
-        _put(element, "start", dates.get("startDate") or dates["expectedStartDate"])
-        if "expectedEndDate" in dates:
-            _put(element, "end", dates["expectedEndDate"])
+    element = _put(details, "dates")
+    _put(element, "start", dates.get("startDate") or dates["expectedStartDate"])
+    if "expectedEndDate" in dates:
+        _put(element, "end", dates["expectedEndDate"])
     code = CALLED[given.status].eocstat
     _put(_put(details, "occurStatus", qcode=f"eocstat:{code}"), "name", EOCSTAT_NAMES[code])
     _named(details, "subject", [str(given.event.kind)])

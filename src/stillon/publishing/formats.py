@@ -76,6 +76,13 @@ def _renderer(format: str) -> Callable[[Iterable[Dossier]], str | bytes]:
     raise KeyError(format)
 
 
+def left_out(format: str, dossier: Dossier) -> int:
+    """How many events a format of PER_EVENT cannot hold, since it wants days that no words name."""
+    from stillon.publishing import eventsml, superdesk
+
+    return eventsml.left_out(dossier) if format == "eventsml" else superdesk.left_out(dossier)
+
+
 def files(format: str, dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     """Each event of a format of PER_EVENT as a file of its own: the file's name and its bytes."""
     from stillon.publishing import eventsml, superdesk
