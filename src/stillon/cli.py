@@ -129,7 +129,8 @@ def _put_whole(rendered: str | bytes, progress: _Progress | None = None) -> None
 def _tell_missing(events: int) -> None:
     """Says how many events a format has no room for."""
     if events:
-        print(f"stillon: left out, since no day is named for them: {events} events", file=sys.stderr)
+        words = f"{events} event{'' if events == 1 else 's'}"
+        print(f"stillon: left out, since no day is named: {words}", file=sys.stderr)
 
 
 def _inspect(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -322,7 +323,7 @@ def _export_dossier(options: argparse.Namespace, dossier: Dossier) -> None:
             number += 1
     except OSError as error:
         raise PublishError(error.strerror or str(error), about=options.out) from error
-    print(f"{number} files in {folder}", file=sys.stderr)
+    print(f"{number} file{'' if number == 1 else 's'} in {folder}", file=sys.stderr)
 
 
 def _diary(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:

@@ -186,10 +186,10 @@ class _Sheet:
 
     def _marked(self, text: str, claims: Sequence[Claim]) -> str:
         """The text, escaped, with an anchor before each claim and its words marked; claims may overlap."""
-        spans = [Span(max(0, each.span.start), min(each.span.end, len(text))) for each in claims]
+        spans = [Span(min(each.span.start, len(text)), min(each.span.end, len(text))) for each in claims]
         cuts = sorted({0, len(text), *(cut for span in spans for cut in (span.start, span.end))})
         found = []
-        for start, end in itertools.pairwise(cuts):
+        for start, end in itertools.pairwise([*cuts, len(text)]):  # the last one holds whatever begins at the end
             found += [
                 f'<a id="{self._claim_id(claim)}"></a>'
                 for claim, span in zip(claims, spans, strict=True)
@@ -197,7 +197,7 @@ class _Sheet:
             ]
             inside = any(span.start <= start and end <= span.end for span in spans)
             words = _text(text[start:end], keep=True)
-            found.append(f"<mark>{words}</mark>" if inside else words)
+            found.append(f"<mark>{words}</mark>" if inside and words else words)
         return "".join(found)
 
 

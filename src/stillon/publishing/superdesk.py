@@ -78,7 +78,7 @@ def _event(given: Assessment, editions: Editions) -> Data:
             "stillon": str(given.status),  # the one field of an event to which Superdesk lets one add
         },
         "state_reason": "; ".join(quoted_words(each.text) for each in given.reasons) or None,
-        "ednote": f"stillon: {given.status}, {given.reliability}{given.credibility}, {given.origins} origins",
+        "ednote": f"stillon: {given.status}, {given.reliability}{given.credibility}, {_origins(given.origins)}",
         "links": editions.urls(given),
         "event_contact_info": [],  # its parser fails where this is missing
         "calendars": [],
@@ -107,6 +107,10 @@ def _dates(given: Assessment) -> Data:
     start = datetime.datetime.combine(days[0], datetime.time(), datetime.UTC)
     end = datetime.datetime.combine(days[1], datetime.time(23, 59, 59), datetime.UTC)
     return {"start": _moment(start), "end": _moment(end), "tz": None, "all_day": True, "no_end_time": True}
+
+
+def _origins(number: int) -> str:
+    return f"{number} origin{'' if number == 1 else 's'}"
 
 
 def _moment(instant: datetime.datetime) -> str:
