@@ -129,8 +129,7 @@ def test_an_assistant_finds_an_event_its_answer_of_a_day_and_the_evidence(url: s
     assert "as_of" in said["instructions"]
     assert said["found"]["events"][0]["name"].startswith("Launch")
     assert (said["early"]["status"], said["early"]["as_of"]) == ("scheduled", "2031-03-05")
-    assert said["late"]["status"] == "postponed"
-    assert {step["status"] for step in said["late"]["history"]} == {"scheduled", said["late"]["status"]}
+    assert [step["status"] for step in said["late"]["history"]] == ["scheduled", "postponed", "going ahead"]
     assert len(said["evidence"]["claims"]) == 3
     assert any(claim["decides"] for claim in said["evidence"]["claims"])
     assert [change["name"] for change in said["changes"]["changes"]] == [said["late"]["name"]]

@@ -53,7 +53,7 @@ def _calendar(dossier: Dossier, keep_cancelled: bool, name: str, url_of: UrlOf |
     for property in ("name", "x-wr-calname"):
         calendar.add(property, name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", icalendar.vDuration(REFRESH).to_ical().decode())
+    calendar.add("x-published-ttl", f"PT{REFRESH // datetime.timedelta(hours=1)}H")
     if dossier.as_of:
         calendar.add("x-stillon-as-of", dossier.as_of.isoformat())
     editions = Editions(dossier)
