@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import stillon
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NOTEBOOK = EXAMPLES / "statuses.ipynb"
 
@@ -21,6 +23,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Any:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("STILLON_ROWS", raising=False)
+        patch.setenv("PYTHONPATH", str(Path(stillon.__file__).parents[1]))  # the one that is tested, from any folder
         patch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         patch.setenv("IPYTHONDIR", str(folder / "ipython"))
         patch.setenv("MPLCONFIGDIR", os.environ.get("MPLCONFIGDIR", str(folder / "matplotlib")))
