@@ -12,7 +12,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
-	@echo "make bench    speed and memory beside bare spaCy"
+	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
 	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
 
@@ -35,6 +35,7 @@ gate: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
+	$(BIN)/python bench/store.py
 
 stories: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden
