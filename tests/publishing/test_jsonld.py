@@ -1,11 +1,13 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec_schemaorg.enums.intangible.EventStatusType import EventStatusType
+from msgspec_schemaorg.models import Claim, Event, NewsArticle, Organization, Place
 from pyld import jsonld as processor
 
 from stillon.model import Dossier, Precision, Status, When
@@ -105,6 +107,27 @@ def test_every_answer_leads_to_its_claims_and_each_claim_to_its_report_and_offse
         assert report.text[start:end] == _value(claim, f"{SCHEMA}text")[0]
         (chain,) = claim[f"{OWN}chain"]
         assert [_value(source, f"{SCHEMA}name") for source in chain["@list"]] == [["Ada Lund"]]
+
+
+def test_every_property_and_status_is_one_of_schema_orgs_vocabulary(
+    dossier: Dossier, ferry: Callable[[date], Dossier]
+) -> None:
+    types = {"Event": Event, "Claim": Claim, "NewsArticle": NewsArticle, "Place": Place, "Organization": Organization}
+    for node in _typed(json.loads(jsonld.render([dossier, *(ferry(date(2031, 3, day)) for day in (4, 10, 14))]))):
+        own = set(types[node["@type"]].__struct_encode_fields__)
+        assert {key for key in node if key[0] != "@" and ":" not in key} <= own
+        if "eventStatus" in node:
+            assert node["eventStatus"].removeprefix("https://schema.org/") in EventStatusType.__members__
+        for day in (node.get("previousStartDate"), node.get("endDate")):
+            assert day is None or date.fromisoformat(day)
+
+
+def _typed(data: Any) -> Iterator[dict[str, Any]]:
+    """Every node that has a type, wherever it stands."""
+    if isinstance(data, dict) and "@type" in data:
+        yield data
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _typed(each)
 
 
 def test_one_dossier_is_a_graph_and_several_are_a_list(dossier: Dossier, empty_dossier: Dossier) -> None:

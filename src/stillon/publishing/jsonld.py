@@ -91,16 +91,16 @@ def _days(given: Assessment) -> Data:
     Of what is put off or on hold the last day planned is a former one, since there is no new one.
     """
     data: Data = {}
-    former = [_start(was) for was in given.was]
+    former = [fixed_days(was) for was in given.was]
     if given.status in PLAN_GONE and given.status not in (Status.CANCELLED, Status.DENIED):
-        former.append(_start(given.when))
+        former.append(fixed_days(given.when))
     else:
         start, days = _start(given.when), fixed_days(given.when)
         if start and days:
             data["startDate"] = start
             if days[1] > days[0]:
                 data["endDate"] = days[1].isoformat()
-    known = list(dict.fromkeys(each for each in former if each))
+    known = list(dict.fromkeys(each[0].isoformat() for each in former if each))  # schema.org wants a Date here
     if known:
         data["previousStartDate"] = known[0] if len(known) == 1 else known
     return data
