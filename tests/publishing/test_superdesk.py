@@ -27,6 +27,7 @@ def _ingested(body: bytes) -> dict[str, Any]:
     assert {item["qcode"] for item in event["subject"]} == set()
     for item in event.get("location", []):
         item["_id"] = item["qcode"]
+    event["occur_status"] = {"qcode": event["occur_status"]["qcode"], "name": "as the desk's own vocabulary has it"}
     event["event_contact_info"] = [item["_id"] for item in event["event_contact_info"]]
     for field in ("firstcreated", "versioncreated"):
         event[field] = datetime.datetime.strptime(event[field], "%Y-%m-%dT%H:%M:%S%z")
@@ -42,13 +43,13 @@ def test_the_ingest_follows_one_event_by_its_guid(ferry: Callable[[date], Dossie
         event = _ingested(body)
         assert set(event) <= FIELDS
         assert (id, event["reference"]) == ("post.11", "post.11")
-        seen.append((event["guid"], event["state"], event["occur_status"]["qcode"], event["occur_status"]["stillon"]))
+        seen.append((event["guid"], event["state"], event["occur_status"]["qcode"], event["ednote"].split(", ")[0]))
     assert len({guid for guid, *_ in seen}) == 1
     assert [each[1:] for each in seen] == [
-        ("scheduled", "eocstat:eos5", "scheduled"),
-        ("rescheduled", "eocstat:eos5", "rescheduled"),
-        ("scheduled", "eocstat:eos2", "in doubt"),
-        ("cancelled", "eocstat:eos6", "cancelled"),
+        ("scheduled", "eocstat:eos5", "stillon: scheduled"),
+        ("rescheduled", "eocstat:eos5", "stillon: rescheduled"),
+        ("scheduled", "eocstat:eos2", "stillon: in doubt"),
+        ("cancelled", "eocstat:eos6", "stillon: cancelled"),
     ]
 
 

@@ -75,7 +75,7 @@ def _event(given: Assessment, editions: Editions) -> Data:
             "qcode": f"eocstat:{code}",
             "name": EOCSTAT_NAMES[code],
             "label": EOCSTAT_NAMES[code].removeprefix("Planned, "),
-            "stillon": str(given.status),  # the one field of an event to which Superdesk lets one add
+            "stillon": str(given.status),  # lost where Superdesk has the code: `ednote` keeps it
         },
         "state_reason": "; ".join(quoted_words(each.text) for each in given.reasons) or None,
         "ednote": f"stillon: {given.status}, {given.reliability}{given.credibility}, {_origins(given.origins)}",
