@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stillon import __version__, cli
+from stillon.publishing import formats
 
 ARTICLE = (
     "Published: 2031-03-04\nPublisher: The Harbour Post\n\n"
@@ -183,3 +184,29 @@ def test_json_is_utf_8_in_any_locale(tmp_path: Path) -> None:
         check=False,
     )
     assert json.loads(done.stdout.decode("utf-8"))["id"] == "Ödegård"
+
+
+@pytest.mark.parametrize("format", formats.WHOLE)
+def test_every_format_is_put_out_the_same_each_time(
+    format: str, story: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    put_out = []
+    for _ in range(2):
+        assert cli.main(["read", "--format", format, str(story)]) == 0
+        put_out.append(capsysbinary.readouterr())
+    assert put_out[0] == put_out[1]
+    if format in formats.PER_EVENT:
+        assert put_out[0].err == b"stillon: left out, since no day is named: 1 event\n"
+    else:
+        assert b"launch of the ferry Tidewater" in put_out[0].out
+        assert put_out[0].err == b""
+
+
+def test_several_days_are_several_calendars_and_one_feed(
+    story: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    days = ["--as-of", "2031-03-04", "--as-of", "2031-03-11"]
+    assert cli.main(["read", "--format", "ics", *days, str(story)]) == 0
+    assert capsysbinary.readouterr().out.count(b"BEGIN:VCALENDAR\r\n") == 2
+    assert cli.main(["read", "--format", "atom", *days, str(story)]) == 0
+    assert capsysbinary.readouterr().out.count(b"<entry>") == 2

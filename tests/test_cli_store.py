@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from stillon import cli
+from stillon.publishing import formats
 
 pytestmark = pytest.mark.usefixtures("plain_extraction")
 FIRST = "Published: 2031-03-04\nPublisher: The Harbour Post\n\nThe launch is scheduled, says Ada Lund. {}\n"
@@ -213,3 +217,63 @@ def test_the_attachments_of_a_mail_are_named(store: str, tmp_path: Path, capsys:
     assert cli.main(["add", str(tmp_path / "a.eml")]) == 0
     assert capsys.readouterr().err.startswith("stillon: a.eml: attachments are not read: plan.pdf\n1 new")
     assert "CANCELLED" in _out(capsys, "board", "--as-of", "2031-03-12")
+
+
+@pytest.fixture
+def dated(store: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """The store, with a day set for its event."""
+    event = json.loads(_out(capsys, "event", "launch", "--as-of", "2031-03-12", "--format", "json"))["events"][0]["id"]
+    signed = ["--by", "Kim Berg", "--because", "they rang us", "--on", "2031-03-11"]
+    assert cli.main(["correct", "date", event, "2031-03-25", *signed]) == 0
+    capsys.readouterr()
+    return event
+
+
+@pytest.mark.parametrize("format", formats.WHOLE)
+def test_the_board_goes_out_in_every_format(
+    dated: str, format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["export", "--format", format, "--as-of", "2031-03-12"]) == 0
+    out, err = capsys.readouterr()
+    assert "launch of the ferry Tidewater" in out
+    assert "postponed" in out
+    assert err == ""
+
+
+def test_only_the_events_that_are_asked_for_go_out(dated: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for wanted, events in ((["--status", "postponed"], 1), (["--status", "held"], 0), (["--from", "2031-03-26"], 0)):
+        assert cli.main(["export", "--format", "ics", "--as-of", "2031-03-12", *wanted]) == 0
+        assert capsys.readouterr().out.count("BEGIN:VEVENT") == events
+        assert cli.main(["export", "--format", "csv", "--per-day", "--as-of", "2031-03-12", *wanted]) == 0
+        assert ("2031-03-12" in capsys.readouterr().out) == bool(events)
+    assert cli.main(["export", "--status", "held"]) == 2
+    assert "no event is chosen" in capsys.readouterr().err
+
+
+def test_rows_go_out_as_parquet(dated: str) -> None:
+    command = [sys.executable, "-m", "stillon", "export", "--format", "parquet", "--per-day", "--as-of", "2031-03-12"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    rows = parquet.read_table(io.BytesIO(done.stdout)).to_pylist()
+    assert [row["status"] for row in rows] == ["scheduled"] * 6 + ["postponed"] * 3
+    assert [str(row["start"]) for row in rows[-3:]] == ["None", "2031-03-25", "2031-03-25"]
+
+
+@pytest.mark.parametrize(("format", "ending"), [("superdesk", "json"), ("eventsml", "xml")])
+def test_a_planning_system_gets_one_file_for_each_event(
+    dated: str, format: str, ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "out" / "inner"
+    assert cli.main(["export", "--format", format, "--out", str(folder), "--as-of", "2031-03-12"]) == 0
+    assert capsys.readouterr() == ("", f"1 file in {folder}\n")
+    (path,) = folder.iterdir()
+    assert path.suffix == f".{ending}"
+    assert "postponed" in path.read_text(encoding="utf-8")
+    assert cli.main(["export", "--format", "csv", "--out", str(folder)]) == 2
+    (tmp_path / "file").write_text("")
+    assert cli.main(["export", "--format", format, "--out", str(tmp_path / "file"), "--as-of", "2031-03-12"]) == 1
+    assert str(tmp_path / "file") in capsys.readouterr().err
+
+
+def test_events_without_a_day_are_counted(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["export", "--format", "superdesk", "--as-of", "2031-03-12"]) == 0
+    assert capsys.readouterr().err == "stillon: left out, since no day is named: 1 event\n"

@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "storing": RECORDS,
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
+    "assisting": RECORDS | {"keeping", "publishing", "storing"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
+    "cli": RECORDS | {"", "assisting", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

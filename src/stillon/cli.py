@@ -22,19 +22,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from stillon import __version__
-from stillon.errors import SettingsError, StillonError, StoreError
+from stillon.errors import PublishError, SettingsError, StillonError, StoreError
 from stillon.model import CorrectionKind, Kind, Status
+from stillon.publishing import formats
 from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
-    from stillon.keeping.answering import View
+    from stillon.keeping.answering import Filter, View
     from stillon.model import Dossier, Report
     from stillon.storing import Store
     from stillon.watching import Watch
 
 Item = TypeVar("Item")
 DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
-FORMATS = ("text", "json", "ndjson")
 INSPECTED = ("attributions", "dates", "sentences", "copies")
 PROGRESS_AFTER_S = 2.0
 """Seconds of work after which a terminal is told how far it is."""
@@ -92,13 +92,16 @@ def _read(options: argparse.Namespace, settings: Settings, failures: _Failures) 
             each=options.each,
             on_error=failures.add,
         )
-        if options.format == "json":
-            _put(ndjson.render_json(answers), progress)
-        elif options.format == "ndjson":
+        if options.format == "ndjson":
             for dossier in answers:
                 _put(ndjson.render_line(dossier), progress)
-        else:
+        elif options.format == "text":
             _put_text(answers, progress)
+        else:
+            dossiers = list(answers)
+            _put_whole(formats.render(options.format, dossiers), progress)
+            if options.format in formats.PER_EVENT:
+                _tell_missing(sum(formats.left_out(options.format, each) for each in dossiers))
 
 
 def _put_text(dossiers: Iterable[Dossier], progress: _Progress) -> None:
@@ -110,6 +113,24 @@ def _put_text(dossiers: Iterable[Dossier], progress: _Progress) -> None:
     for number, dossier in enumerate(dossiers):
         between = f"\n{'═' * min(width, terminal.WIDEST)}\n\n" if number else ""
         _put(between + terminal.render(dossier, width=width, colour=colour).rstrip("\n"), progress)
+
+
+def _put_whole(rendered: str | bytes, progress: _Progress | None = None) -> None:
+    """Prints one piece of data: words with a line's end, bytes as they are."""
+    if progress is not None and sys.stdout.isatty():
+        progress.stop()
+    if isinstance(rendered, str):
+        print(rendered.removesuffix("\n"))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(rendered)
+
+
+def _tell_missing(events: int) -> None:
+    """Says how many events a format has no room for."""
+    if events:
+        words = f"{events} event{'' if events == 1 else 's'}"
+        print(f"stillon: left out, since no day is named: {words}", file=sys.stderr)
 
 
 def _inspect(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -160,19 +181,14 @@ def _board(options: argparse.Namespace, settings: Settings, _failures: _Failures
     from stillon.keeping import answering, exchanging
     from stillon.publishing import board
 
-    wanted = answering.Filter(
-        kind=options.kind,
-        status=options.status,
-        person=options.person,
-        place=options.place,
-        start=options.first,
-        end=options.last,
-        doubtful=options.doubtful,
-    )
     with _opened(options, settings) as store:
         view = _view(options)
         found = answering.board(
-            store, wanted=wanted, view=view, today=_now().date(), most=None if options.limit == 0 else options.limit
+            store,
+            wanted=_filter(options),
+            view=view,
+            today=_now().date(),
+            most=None if options.limit == 0 else options.limit,
         )
     if options.format == "json":
         print(board.render_json(found.answers, as_of=found.as_of, total=found.total))
@@ -182,6 +198,21 @@ def _board(options: argparse.Namespace, settings: Settings, _failures: _Failures
     else:
         width = min(shutil.get_terminal_size((80, 24)).columns, 100)
         print(board.render_text(found.answers, as_of=found.as_of, total=found.total, width=width), end="")
+
+
+def _filter(options: argparse.Namespace) -> Filter:
+    """The events that the options name."""
+    from stillon.keeping.answering import Filter
+
+    return Filter(
+        kind=options.kind,
+        status=options.status,
+        person=options.person,
+        place=options.place,
+        start=options.first,
+        end=options.last,
+        doubtful=options.doubtful,
+    )
 
 
 def _event(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
@@ -243,26 +274,58 @@ def _correct(options: argparse.Namespace, settings: Settings, _failures: _Failur
 
 
 def _export(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
-    """`stillon export`: the whole store, or its answers as rows."""
+    """`stillon export`: the whole store, its answers as rows, or its answers in a format of others."""
     from stillon.keeping import answering, exchanging
     from stillon.publishing import board, ndjson
 
     today = _now().date()
-    if options.per_day and options.format != "csv":
-        raise SettingsError("needs --format csv", about="--per-day")
+    if options.per_day and options.format not in formats.ROWS:
+        raise SettingsError("needs --format csv or parquet", about="--per-day")
+    if options.out and options.format not in formats.PER_EVENT:
+        raise SettingsError(f"needs --format {' or '.join(formats.PER_EVENT)}", about="--out")
+    wanted = _filter(options)
+    if options.format == "jsonl" and wanted != answering.Filter():
+        raise SettingsError("jsonl is the whole store: no event is chosen", about="--format")
     with _opened(options, settings) as store:
         if options.format == "jsonl":
             for line in exchanging.export_lines(store):
                 print(ndjson.dump_line(dict(line)))
             return
+        view = answering.View(as_of=options.as_of or today)
+        if options.format in formats.WHOLE:
+            _export_dossier(options, answering.whole_dossier(store, wanted=wanted, view=view))
+            return
         if options.per_day:
-            rows = exchanging.per_day(store, until=options.as_of or today)
+            rows = exchanging.per_day(store, until=options.as_of or today, wanted=wanted)
         else:
-            view = answering.View(as_of=options.as_of or today)
-            found = answering.board(store, wanted=answering.Filter(), view=view, today=today, most=None)
+            found = answering.board(store, wanted=wanted, view=view, today=today, most=None)
             rows = exchanging.rows_of(found.answers, day=found.as_of)
+        if options.format == "parquet":
+            from stillon.publishing import parquet
+
+            _put_whole(parquet.render(rows))
+            return
         for row in board.render_rows(rows):
             print(row)
+
+
+def _export_dossier(options: argparse.Namespace, dossier: Dossier) -> None:
+    """The answers in one piece, or with --out as one file for each event."""
+    if options.format in formats.PER_EVENT:
+        _tell_missing(formats.left_out(options.format, dossier))
+    if not options.out:
+        _put_whole(formats.render(options.format, [dossier]))
+        return
+    folder = Path(options.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 0
+        for name, body in formats.files(options.format, dossier):
+            (folder / name).write_bytes(body)
+            number += 1
+    except OSError as error:
+        raise PublishError(error.strerror or str(error), about=options.out) from error
+    print(f"{number} file{'' if number == 1 else 's'} in {folder}", file=sys.stderr)
 
 
 def _diary(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -358,6 +421,14 @@ def _check(options: argparse.Namespace, settings: Settings, failures: _Failures)
         failures.add("vouch for", store.url, StoreError(fault, about=store.url))
     if not health.faults:
         print("nothing is wrong")
+
+
+def _mcp(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon mcp`: serves assistants over standard input and output."""
+    from stillon import assisting
+
+    with _opened(options, settings) as store:
+        assisting.serve(store, today=lambda: _now().date())
 
 
 def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -482,6 +553,7 @@ _COMMANDS = {
     "diary": _diary,
     "export": _export,
     "import": _import,
+    "mcp": _mcp,
     "check": _check,
     "reread": _reread,
 }
@@ -598,7 +670,13 @@ def build_parser() -> argparse.ArgumentParser:
         "since when, and who says so?",
     )
     _add_sources(read)
-    read.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    read.add_argument(
+        "--format",
+        choices=formats.READ,
+        default="text",
+        metavar="FORMAT",
+        help=f"{', '.join(formats.READ)} (default: text)",
+    )
     read.add_argument("--each", action="store_true", help="one dossier per report instead of one for all")
     read.add_argument(
         "--as-of",
@@ -649,16 +727,7 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
         "the events and their statuses",
         "The events of the store: those to come first, next day first.",
     )
-    board.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help="events of a kind, as meeting")
-    board.add_argument(
-        "--status", type=Status, choices=list(Status), metavar="STATUS", help="of a status, as postponed"
-    )
-    board.add_argument("--person", metavar="NAME", help="with NAME in the name of a participant or host")
-    board.add_argument("--place", metavar="NAME", help="with NAME in the name of the place")
-    board.add_argument("--from", dest="first", type=_day, metavar="DAY", help="planned for DAY or later")
-    board.add_argument("--to", dest="last", type=_day, metavar="DAY", help="planned for DAY or earlier")
-    board.add_argument("--doubtful", action="store_true", help="those alone that may be wrong: contradicted, in doubt, "
-                       "badly sourced, lapsed")  # fmt: skip
+    _add_filter(board)
     board.add_argument("--limit", type=_number, default=50, metavar="N", help="at most N events; 0: all (default: 50)")
     board.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
     _add_clocks(board)
@@ -714,13 +783,23 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     export = _store_command(
         commands,
         "export",
-        "the whole store, or its answers as rows",
-        "The whole store as lines of JSON, or answers as CSV.",
+        "the whole store, or its answers as rows or in a format of others",
+        "The whole store as lines of JSON (jsonl), or answers as rows (csv, parquet) or in a format of others.",
     )
-    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl")
-    export.add_argument("--per-day", action="store_true", help="csv: one row per event and day, nothing later in it")
     export.add_argument(
-        "--as-of", type=_day, metavar="DAY", help="csv: the answers at the end of that day (default: today)"
+        "--format",
+        choices=formats.EXPORT,
+        default="jsonl",
+        metavar="FORMAT",
+        help=f"{', '.join(formats.EXPORT)} (default: jsonl)",
+    )
+    export.add_argument(
+        "--per-day", action="store_true", help="csv, parquet: one row per event and day, nothing later in it"
+    )
+    export.add_argument("--out", metavar="FOLDER", help="eventsml, superdesk: one file for each event, in FOLDER")
+    _add_filter(export)
+    export.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="the answers at the end of that day (default: today); not of jsonl"
     )
 
     put_in = _store_command(
@@ -732,6 +811,14 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
         commands, "check", "what is wrong with the store", "Looks for anything wrong with the store."
     )
     check.add_argument("--migrate", action="store_true", help="bring a store of an older version up to date first")
+
+    _store_command(
+        commands,
+        "mcp",
+        "serve assistants over MCP, on standard input and output",
+        "Lets an assistant ask the board over the Model Context Protocol, on standard input and output: find events, "
+        "one event's answer as of a day, its evidence, what changed. Read only. Needs stillon[mcp].",
+    )
 
     _store_command(
         commands,
@@ -778,6 +865,23 @@ def _add_diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     link.add_argument("--because", required=True, metavar="TEXT", help="the reason")
     for action in (put_in, link):
         _add_store(action, default=argparse.SUPPRESS)  # else it would undo a --store given before the action
+
+
+def _add_filter(command: argparse.ArgumentParser) -> None:
+    """Which events are shown."""
+    command.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help="events of a kind, as meeting")
+    command.add_argument(
+        "--status", type=Status, choices=list(Status), metavar="STATUS", help="of a status, as postponed"
+    )
+    command.add_argument("--person", metavar="NAME", help="with NAME in the name of a participant or host")
+    command.add_argument("--place", metavar="NAME", help="with NAME in the name of the place")
+    command.add_argument("--from", dest="first", type=_day, metavar="DAY", help="planned for DAY or later")
+    command.add_argument("--to", dest="last", type=_day, metavar="DAY", help="planned for DAY or earlier")
+    command.add_argument(
+        "--doubtful",
+        action="store_true",
+        help="those alone that may be wrong: contradicted, in doubt, badly sourced, lapsed",
+    )
 
 
 def _store_command(

@@ -200,3 +200,25 @@ def test_a_full_disk_is_told_and_loses_nothing(desk: Desk) -> None:
             desk.add("The launch is cancelled. " + "word " * 20000, MARCH_10)
     assert tending.check_store(desk.store).faults == ()
     assert desk.answer("launch").status is Status.SCHEDULED
+
+
+def test_a_whole_dossier_holds_the_events_asked_for_with_their_claims_and_reports(
+    desk: Desk, make_extraction: Callable[..., Any]
+) -> None:
+    told = (("Regatta", 25, Status.SCHEDULED), ("Fair", 22, Status.CANCELLED), ("Derby", 2, Status.SCHEDULED))
+    for name, day, status in told:
+        make_extraction(desk, day=date(2031, 3, day), name=name, status=status)
+    view = answering.View(as_of=TODAY)
+    whole = answering.whole_dossier(desk.store, wanted=answering.Filter(), view=view)
+    assert [each.event.name.split()[0] for each in whole.assessments] == ["Fair", "Regatta", "Derby"]
+    assert [each.event.id for each in whole.assessments] == [each.event.id for each in desk.board().answers]
+    claims = {claim.id: claim for claim in whole.claims}
+    reports = {report.id for report in whole.reports}
+    for each in whole.assessments:
+        assert each.because
+        assert {claims[id].report for id in each.because} <= reports
+    off = answering.whole_dossier(desk.store, wanted=answering.Filter(status=Status.CANCELLED), view=view)
+    assert [each.event.name.split()[0] for each in off.assessments] == ["Fair"]
+    assert (len(off.reports), len(off.claims)) == (1, 1)
+    early = answering.whole_dossier(desk.store, wanted=answering.Filter(), view=answering.View(as_of=date(2031, 1, 1)))
+    assert (early.assessments, early.claims, early.reports) == ((), (), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,9 @@ from stillon.model import (
     Contradiction,
     Dossier,
     Event,
+    Extraction,
     Kind,
+    Links,
     OpenQuestion,
     Precision,
     Reason,
@@ -26,6 +29,7 @@ from stillon.model import (
     Step,
     When,
 )
+from stillon.pipeline import answer
 
 DAY = When(start=date(2031, 3, 18), end=date(2031, 3, 18), precision=Precision.DAY, text="March 18")
 WEEKS = When(start=None, end=None, precision=Precision.VAGUE, text="in the coming weeks")
@@ -223,3 +227,51 @@ def long_dossier(dossier: Dossier) -> Dossier:
         event_of=(*dossier.event_of, *((event.id, event.id) for event in events)),
         assessments=(*dossier.assessments, *assessments),
     )
+
+
+FERRY = Event(
+    id="post.11",
+    name="Launch of the ferry Tidewater",
+    kind=Kind.LAUNCH,
+    mentions=("post.11", "wire.7", "echo.3", "coast.5", "last.2"),
+    participants=("Ada Lund",),
+    host=("Lund & Daughters",),
+    place="Karlsvik",
+)
+IN_SPRING = When(start=None, end=None, precision=Precision.VAGUE, text="in the coming weeks")
+ON_25 = When(start=date(2031, 3, 25), end=date(2031, 3, 25), precision=Precision.TIME, text="March 25 at 2 p.m. GMT",
+             time="14:00", zone="GMT")  # fmt: skip
+FERRY_DAYS = (date(2031, 3, 4), date(2031, 3, 6), date(2031, 3, 10), date(2031, 3, 12), date(2031, 3, 14))
+
+
+@pytest.fixture
+def ferry() -> Callable[[date], Dossier]:
+    """The answer as of a day for a launch announced on 4 March, given a day, moved, put in doubt and cancelled."""
+    said = (
+        ("post", Status.ANNOUNCED, "the ferry will be launched in the coming weeks", IN_SPRING, None),
+        ("wire", Status.SCHEDULED, "the launch is set for March 18", DAY, None),
+        ("echo", Status.RESCHEDULED, "the launch has moved to March 25 at 2 p.m. GMT", ON_25, DAY),
+        ("coast", Status.IN_DOUBT, "it is “not sure at all” that the launch will go ahead", None, None),
+        ("last", Status.CANCELLED, "the launch is off & will not be <made up for>", None, None),
+    )
+    extractions = []
+    for (id, status, words, when, was), mention, day in zip(said, FERRY.mentions, FERRY_DAYS, strict=True):
+        text = f"The yard, “quoted” & <bold>.\n\nAda Lund said {words}. More follows."
+        report = Report(
+            id=id, file=f"{id}.txt", text=text, publisher=f"The {id.title()}", published=day, title=f"Ferry: {status}",
+            url=f"https://news.example/{id}",
+        )  # fmt: skip
+        at = text.index(words)
+        claim = Claim(
+            id=f"{id}:{at}", report=id, mention=mention, status=status, text=words, span=Span(at, at + len(words)),
+            cue="said", sources=(_source("Ada Lund"),), when=when, was=was, published=day, publisher=report.publisher,
+            standing=Standing.DECIDING, rank=at,
+        )  # fmt: skip
+        extractions.append(Extraction(report=report, claims=(claim,)))
+
+    def as_of(day: date) -> Dossier:
+        known = [each for each in extractions if each.report.published and each.report.published <= day]
+        told = tuple(mention for mention, day_of in zip(FERRY.mentions, FERRY_DAYS, strict=True) if day_of <= day)
+        return answer(known, Links(events=(replace(FERRY, mentions=told),)), as_of=day)
+
+    return as_of

@@ -306,19 +306,48 @@ def event_dossier(store: Store, id: str, *, view: View) -> Dossier:
         components = snapshot.components(ids=[id])
         if not components:
             raise NotFound("no event of that id", about=id)
-        report_of = {each.mention.id: each.mention.report for each in snapshot.mentions(components=components)}
+        report_of = _report_of(snapshot, components)
         whole, heirs = dossier_and_heirs(snapshot, sorted(components), view)
     event_of = dict(whole.event_of)
     id = id if id in event_of else heirs.get(id, id)
     if id not in event_of:
         raise NotFound("nothing was known of it then", about=id)
-    return _part(whole, event_of[id], report_of)
+    return _part(whole, [event_of[id]], report_of)
 
 
-def _part(whole: Dossier, id: str, report_of: Mapping[str, str]) -> Dossier:
-    """The dossier of one event and those it is tied to; `report_of` leads from a mention to its report."""
+def whole_dossier(store: Store, *, wanted: Filter, view: View) -> Dossier:
+    """One dossier of every event that the filter admits, with those that they need, their claims and their reports.
+
+    Events stand as on a board: those to come first, next day first.
+    """
+    parts = []
+    with store.read() as snapshot:
+        for some in batches(snapshot.every_component(), AT_ONCE):
+            told = dossier_of(snapshot, some, view)
+            ids = [given.event.id for given in told.assessments if wanted.admits(given)]
+            if ids:
+                parts.append(_part(told, ids, _report_of(snapshot, some)))
+    answers = [given for part in parts for given in part.assessments]
+    answers.sort(key=lambda each: _coming_first(each, view.as_of or ALWAYS))
+    return Dossier(
+        as_of=view.as_of,
+        reports=tuple({report.id: report for part in parts for report in part.reports}.values()),
+        assessments=tuple(answers),
+        claims=tuple(claim for part in parts for claim in part.claims),
+        event_of=tuple(each for part in parts for each in part.event_of),
+        copy_of=tuple(dict(each for part in parts for each in part.copy_of).items()),
+    )
+
+
+def _report_of(snapshot: Snapshot, components: Iterable[int]) -> dict[str, str]:
+    """From each mention of some components to its report."""
+    return {each.mention.id: each.mention.report for each in snapshot.mentions(components=components)}
+
+
+def _part(whole: Dossier, ids: Sequence[str], report_of: Mapping[str, str]) -> Dossier:
+    """The dossier of some events and those they are tied to; `report_of` leads from a mention to its report."""
     by_id = {each.event.id: each for each in whole.assessments}
-    tied = [id, *by_id[id].event.requires, *by_id[id].event.prepares]
+    tied = [*ids, *(other for id in ids for other in (*by_id[id].event.requires, *by_id[id].event.prepares))]
     answers = [by_id[each] for each in dict.fromkeys(tied) if each in by_id]
     inside = {each.event.id for each in answers}
     event_of = tuple((mention, event) for mention, event in whole.event_of if event in inside)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stillon.errors import StoreError
-from stillon.keeping.answering import AT_ONCE, View, dossier_of
+from stillon.keeping.answering import AT_ONCE, Filter, View, dossier_of
 from stillon.keeping.correcting import put_correction
 from stillon.keeping.filing import put_reading, put_report
 from stillon.linking.copies import sampled_grams
@@ -20,6 +20,8 @@ from stillon.storing.rows import batches
 Line = Mapping[str, Any]
 FORMAT = 1
 """Version of the lines."""
+EVERYTHING = Filter()
+"""Admits every event that a status is claimed for."""
 
 
 def export_lines(store: Store) -> Iterator[Line]:
@@ -178,16 +180,18 @@ def rows_of(assessments: Iterable[Assessment], *, day: Day | None) -> Iterator[M
         }
 
 
-def per_day(store: Store, *, until: Day) -> Iterator[Mapping[str, object]]:
+def per_day(store: Store, *, until: Day, wanted: Filter = EVERYTHING) -> Iterator[Mapping[str, object]]:
     """One row per event and day, from the day an event was first known to `until`; nothing later leaks in.
 
-    Each row is the answer as of its own day. The id of an event is that of its earliest mention by that day.
+    A day has a row for an event where the filter admits its answer of that day, and the row is that answer. The id
+    of an event is that of its earliest mention by that day.
     """
     with store.read() as snapshot:
         for some in batches(snapshot.every_component(), 1):
             for day in _days_of(snapshot, some, until):
                 yield from rows_of(
-                    (each for each in dossier_of(snapshot, some, View(as_of=day)).assessments if each.status), day=day
+                    (each for each in dossier_of(snapshot, some, View(as_of=day)).assessments if wanted.admits(each)),
+                    day=day,
                 )
 
 

@@ -40,8 +40,8 @@ def to_data(dossier: Dossier) -> Data:
     return data if dossier.file is None else {"file": dossier.file, **data}
 
 
-def dump_json(data: Data) -> str:
-    """One object as indented JSON."""
+def dump_json(data: Data | list[Data]) -> str:
+    """One object, or a list of them, as indented JSON."""
     return _dump(data, indent=1)
 
 
@@ -50,7 +50,7 @@ def dump_line(data: Data) -> str:
     return _dump(data, indent=None)
 
 
-def _dump(data: Data, *, indent: int | None) -> str:
+def _dump(data: Data | list[Data], *, indent: int | None) -> str:
     """JSON text that any UTF-8 stream can carry: lone surrogates are replaced, all else kept as is."""
     text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -123,8 +123,8 @@ def claim_data(claim: Claim, event: str | None) -> Data:
         "status_cue": claim.status_cue,
         "status_span": _span(claim.status_span),
         "quote": claim.quote,
-        "sources": [_source(source) for source in claim.sources],
-        "with": [_source(source) for source in claim.also],
+        "sources": [source_data(source) for source in claim.sources],
+        "with": [source_data(source) for source in claim.also],
         "standing": str(claim.standing),
         "on": _day(claim.on),
         "hedged": claim.hedged,
@@ -139,7 +139,8 @@ def claim_data(claim: Claim, event: str | None) -> Data:
     return data
 
 
-def _source(source: Source) -> Data:
+def source_data(source: Source) -> Data:
+    """A link of a claim's chain, in the contract's shape."""
     return {
         "name": source.name,
         "kind": str(source.kind),

@@ -358,9 +358,8 @@ def _from_object(data: Row, diary: str, where: str) -> Entry:
     if not title:
         raise UnknownFormat("it has no title", about=where)
     when = _when_of_object(data, where)
-    state = " ".join(
-        filter(None, (_first(data, "state", "pubstatus", "status"), _first(_dict(data, "occur_status"), "qcode")))
-    )
+    codes = (_first(_dict(data, "occur_status"), "qcode"), _first(_dict(data, "eventDetails"), "eventStatus"))
+    state = " ".join(filter(None, (_first(data, "state", "pubstatus", "status"), *codes)))
     uid = _first(data, "guid", "uid", "uri", "_id", "id") or f"{title.casefold()}/{when.start}"
     return _entry(
         diary,
@@ -381,9 +380,10 @@ def _from_object(data: Row, diary: str, where: str) -> Entry:
 
 
 def _when_of_object(data: Row, where: str) -> When:
-    dates = _dict(data, "dates")
-    start = _first(dates, "start") or _first(data, *(name for name in _DATED if name != "dates"))
-    end = _first(dates, "end") or _first(data, *_ENDED)
+    dates = _dict(data, "dates") or _dict(_dict(data, "eventDetails"), "dates")  # the latter from ninjs 3.0 on
+    start = _first(dates, "start", "startDate", "expectedStartDate")
+    start = start or _first(data, *(name for name in _DATED if name != "dates"))
+    end = _first(dates, "end", "endDate", "expectedEndDate") or _first(data, *_ENDED)
     if not start:
         raise UnknownFormat("it has no day", about=where)
     day, time, zone = _moment(start, None, where)
