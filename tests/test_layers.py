@@ -24,8 +24,10 @@ MAY_IMPORT = {
     "storing": RECORDS,
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
+    "progress": set(),
+    "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
+    "cli": RECORDS | {"", "batching", "pipeline", "progress", "inspection", "keeping", "publishing", "storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

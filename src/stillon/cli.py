@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import io
+import itertools
 import os
 import shutil
 import sys
@@ -27,6 +28,7 @@ from stillon.model import CorrectionKind, Kind, Status
 from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
+    from stillon.batching.engines import Engine
     from stillon.keeping.answering import View
     from stillon.model import Dossier, Report
     from stillon.storing import Store
@@ -36,6 +38,8 @@ Item = TypeVar("Item")
 DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
 FORMATS = ("text", "json", "ndjson")
 INSPECTED = ("attributions", "dates", "sentences", "copies")
+MOST_NAMED = 20
+"""Inputs of a batch that are named on standard error where they cannot be read; the rest stands in its side file."""
 PROGRESS_AFTER_S = 2.0
 """Seconds of work after which a terminal is told how far it is."""
 STORE_WAIT_S = 5.0
@@ -468,7 +472,58 @@ class _Watcher:
             print(words, file=sys.stderr, flush=True)
 
 
+def _batch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon batch`: a whole archive into data sets."""
+    from stillon import batching
+    from stillon.progress import EVERY_S, Pace
+
+    live = sys.stderr.isatty()
+    begin, end = ("\r\x1b[K", "") if live else ("", "\n")
+    pace = Pace(
+        lambda words: print(f"{begin}{words}", end=end, file=sys.stderr, flush=True),
+        clock=clock.monotonic,
+        every_s=0.5 if live else EVERY_S,
+    )
+    engine = _engine(options)
+    try:
+        done = batching.run_batch(
+            options.sources,
+            Path(options.out),
+            engine=engine,
+            settings=settings,
+            now=_now,
+            published=options.published,
+            publisher=options.publisher,
+            as_of=options.as_of,
+            tick=pace.tick,
+        )
+    finally:
+        engine.close()
+        print(begin, end="", file=sys.stderr)
+    for each in itertools.islice(batching.read_rejected(Path(options.out)), MOST_NAMED):
+        failures.add(each["stage"], each["about"], StillonError(each["reason"]), of=each["error"])
+    more = done.rejected - MOST_NAMED
+    if more > 0:
+        print(f"stillon: {more} more are named in {Path(options.out, 'rejected.jsonl')}", file=sys.stderr)
+    before = "; a run before had done it all" if done.again else ""
+    print(f"{done.inputs} inputs, {done.reports} reports read, {done.rejected} rejected{before}", file=sys.stderr)
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    from stillon.batching.engines import Here, Local
+
+    workers = options.workers or len(os.sched_getaffinity(0))
+    if options.engine == "ray":
+        from stillon.batching.over_ray import OverRay
+
+        return OverRay(workers, options.address)
+    if options.address:
+        raise SettingsError("needs --engine ray", about="--address")
+    return Local(workers) if workers > 1 else Here()
+
+
 _COMMANDS = {
+    "batch": _batch,
     "read": _read,
     "inspect": _inspect,
     "add": _add,
@@ -522,9 +577,9 @@ class _Failures:
                 print(f"stillon: {report.file}: attachments are not read: {names}", file=sys.stderr)
             yield report
 
-    def add(self, stage: str, about: str, error: StillonError) -> None:
-        """Names one input and the reason on standard error."""
-        self.classes[type(error).__name__] += 1
+    def add(self, stage: str, about: str, error: StillonError, *, of: str | None = None) -> None:
+        """Names one input and the reason on standard error; `of` is the error's class where it comes from a file."""
+        self.classes[of or type(error).__name__] += 1
         print(f"stillon: cannot {stage} {about}: {error.reason}", file=sys.stderr)
 
     def conclude(self) -> int:
@@ -618,8 +673,32 @@ def build_parser() -> argparse.ArgumentParser:
     )
     inspect.add_argument("what", metavar="WHAT", choices=INSPECTED, help=", ".join(INSPECTED))
     _add_sources(inspect)
+    _add_batch(commands)
     _add_store_commands(commands)
     return parser
+
+
+def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    batch = commands.add_parser(
+        "batch",
+        help="a whole archive into Parquet data sets",
+        description="Reads an archive on all cores or a cluster, and puts its reports, claims, links and assessments "
+        "into Parquet data sets, a folder a day. Run again, it does what is missing.",
+    )
+    batch.add_argument(
+        "sources", nargs="+", metavar="IN", help="file (JSON lines, Parquet, WARC, or any that `read` takes), folder "
+        "or glob"
+    )  # fmt: skip
+    batch.add_argument("out", metavar="OUT", help="folder of the run")
+    batch.add_argument("--engine", choices=("local", "ray"), default="local", help="default: local")
+    batch.add_argument("--workers", type=_number, default=0, metavar="N", help="default: one a core")
+    batch.add_argument("--address", metavar="ADDRESS", help="ray: of a cluster (default: workers started here)")
+    batch.add_argument(
+        "--as-of", type=_day, action="append", default=[], metavar="DAY",
+        help="the answers at the end of that day; may be repeated (default: the latest publication day)",
+    )  # fmt: skip
+    batch.add_argument("--published", type=_day, metavar="DAY", help="publication day of input that states none")
+    batch.add_argument("--publisher", metavar="NAME", help="publisher of input that states none")
 
 
 def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -807,7 +886,8 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="file (.txt .html .json .jsonl .eml .pdf, or gzip of these), folder, URL, or - for standard input",
+        help="file (.txt .html .json .jsonl .parquet .warc .eml .pdf, or gzip of these), folder, URL, or - for "
+        "standard input",
     )
 
 

@@ -17,6 +17,7 @@ StillonError
 │   ├── NotAStore          the file or url holds no store
 │   ├── SchemaTooOld       the store needs `stillon` to migrate it
 │   └── NotFound           no event, report or claim of that id
+├── BatchFailed            a run over an archive could not go on
 ├── PublishError           an answer could not be put into a format
 │   └── NoticeFailed       a notice of a change could not be handed over
 └── SettingsError          a setting or option is wrong
@@ -106,6 +107,10 @@ class SchemaTooOld(StoreError):
 
 class NotFound(StoreError):
     """There is no event, report or claim of that id."""
+
+
+class BatchFailed(StillonError):
+    """A run over an archive could not go on; `about` is what it was at. What is done stays done: run it again."""
 
 
 class PublishError(StillonError):

@@ -1,4 +1,4 @@
-"""SOURCE, as the command line names it, to the single inputs in it: texts, pages, mails, PDFs and JSON objects.
+"""SOURCE, as the command line names it, to the single inputs in it: texts, pages, mails, PDFs and objects.
 
 A SOURCE is a file, a folder, an http(s) url or "-". What fails is yielded as the error, in its place,
 so that the rest goes on. Files and standard input are read as streams: a JSONL file may be of any
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from stillon.errors import NotAnArticle, NotFoundInput, ReadError, TooLarge, UnknownFormat
+from stillon.reading.archives import Archived, read_parquet, read_warc
 from stillon.reading.fetching import Fetched, fetch
 from stillon.reading.mail import is_mail, read_mail
 from stillon.reading.pdf import MAGIC, read_pdf
@@ -46,6 +47,7 @@ _JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[{\]])")
 _FORMATS = {
     ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail", ".pdf": "pdf",
+    ".warc": "warc", ".parquet": "parquet",
 }  # fmt: skip
 _MEDIA_TYPES = {
     "text/html": "html", "application/xhtml+xml": "html", "application/json": "json",
@@ -54,6 +56,8 @@ _MEDIA_TYPES = {
 }  # fmt: skip
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GZIP_MAGIC = b"\x1f\x8b"
+_WARC_MAGIC = b"WARC/"
+_PARQUET_MAGIC = b"PAR1"
 _CHUNK_BYTES = 1 << 16
 
 
@@ -174,6 +178,12 @@ def _from_stream(
     if form == "lines":
         yield from _objects(_lines(source), file, about)
         return
+    if form == "warc" or (form is None and source.begins(_WARC_MAGIC)):
+        yield from _from_warc(source, file, about, settings)
+        return
+    if form == "parquet" or (form is None and source.begins(_PARQUET_MAGIC)):
+        yield from _from_parquet(source, stream, file, about, settings)
+        return
     if form in {"json", None}:
         first = source.line()
         if (form == "json" or _JSON.match(first)) and isinstance(_json_or_none(first), dict):
@@ -203,6 +213,42 @@ def _from_stream(
     yield Input(about=about, file=file, content=_decode(body, about))
 
 
+def _from_warc(source: _Bounded, file: str, about: str, settings: Settings) -> Iterator[Input | ReadError]:
+    for each in read_warc(source, about, settings):
+        if isinstance(each, ReadError):
+            yield each
+            continue
+        try:
+            yield _archived(each, file)
+        except ReadError as error:
+            yield error
+
+
+def _archived(each: Archived, file: str) -> Input:
+    """One page of a web archive; its bytes tell whether it is a page or a text, where the server did not."""
+    body = each.body
+    if not body.strip():
+        raise NotAnArticle("it is empty", about=each.about)
+    name = f"{file}:{each.number}"
+    _refuse_binary(body, each.about)
+    if each.media_type in {"text/html", "application/xhtml+xml"} or _HTML.match(body):
+        return Input(about=each.about, file=name, content=body, url=each.url, charset=each.charset)
+    _refuse_markup(body, each.about)
+    return Input(about=each.about, file=name, content=_decode(body, each.about), url=each.url)
+
+
+def _from_parquet(
+    source: _Bounded, stream: BinaryIO, file: str, about: str, settings: Settings
+) -> Iterator[Input | ReadError]:
+    """The rows of a table, read where it lies if that can be sought in, else from memory."""
+    table = stream
+    if source.packed or not stream.seekable():
+        table = io.BytesIO(source.rest(0))
+    rows = read_parquet(table, about, settings, max_ratio=MAX_RATIO)
+    for number, row in enumerate(rows, start=1):
+        yield _object(_whole(row), f"{file}:{number}", f"{about}:{number}")
+
+
 class _Bounded:
     """A stream read within the limit on size, unpacked where it begins as gzip."""
 
@@ -212,8 +258,18 @@ class _Bounded:
         self._about = about
         self._unpacked_bytes = 0
         packed = io.BufferedReader(self._counter)
-        self._gzip = packed.peek(2)[:2] == _GZIP_MAGIC
-        self._stream = gzip.GzipFile(fileobj=packed) if self._gzip else packed
+        self.packed = packed.peek(2)[:2] == _GZIP_MAGIC
+        self._stream = io.BufferedReader(gzip.GzipFile(fileobj=packed)) if self.packed else packed
+
+    def begins(self, magic: bytes) -> bool:
+        """True where the stream begins so; nothing of it is taken."""
+        return self._stream.peek(len(magic))[: len(magic)] == magic
+
+    def read(self, size: int = _CHUNK_BYTES) -> bytes:
+        """The next bytes of an input that is cut into records by whoever reads it."""
+        piece = self._stream.read(_CHUNK_BYTES if size < 0 else size)
+        self._refuse_bomb(len(piece))
+        return piece
 
     def line(self) -> bytes:
         """The next line with its end, empty at the end of the stream."""
@@ -229,16 +285,20 @@ class _Bounded:
 
     def _checked(self, piece: bytes, before: int) -> bytes:
         """`piece`, when it keeps the input of which `before` bytes were read within the limits."""
-        self._unpacked_bytes += len(piece)
         if before + len(piece) > self._max_bytes:
             raise TooLarge(f"longer than {self._max_bytes} bytes", about=self._about)
+        self._refuse_bomb(len(piece))
+        return piece
+
+    def _refuse_bomb(self, more_bytes: int) -> None:
+        """Raises where gzip unpacks to far more than it takes."""
+        self._unpacked_bytes += more_bytes
         if (
-            self._gzip
+            self.packed
             and self._unpacked_bytes > self._max_bytes
             and self._unpacked_bytes > MAX_RATIO * self._counter.taken_bytes
         ):
             raise TooLarge(f"gzip that unpacks to more than {MAX_RATIO} times its size", about=self._about)
-        return piece
 
 
 class _Counting(io.RawIOBase):
@@ -373,11 +433,9 @@ def _refuse_binary(body: bytes, about: str) -> None:
 
 
 def _refuse_markup(body: bytes, about: str) -> None:
-    """Raises UnknownFormat for a feed, other XML or a web archive."""
+    """Raises UnknownFormat for a feed or other XML."""
     head = body[:_CHUNK_BYTES]
     if _FEED.match(head):
         raise UnknownFormat("a feed, not an article", about=about)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnknownFormat("XML is not read", about=about)
-    if head.startswith(b"WARC/"):
-        raise UnknownFormat("web archives are not read", about=about)
