@@ -12,6 +12,7 @@ import io
 import itertools
 import os
 import shutil
+import signal
 import sys
 import threading
 import time as clock
@@ -35,7 +36,7 @@ if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used
     from stillon.watching import Watch
 
 Item = TypeVar("Item")
-DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
+DONE, SOME_UNREAD, WRONG_USE, STOPPED = 0, 1, 2, 130
 FORMATS = ("text", "json", "ndjson")
 INSPECTED = ("attributions", "dates", "sentences", "copies")
 MOST_NAMED = 20
@@ -58,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = _Failures()
     try:
         settings = load_settings()
-        _COMMANDS[options.command](options, settings, failures)
+        with _stopped_alike():
+            _COMMANDS[options.command](options, settings, failures)
         sys.stdout.flush()
     except SettingsError as error:
         print(f"stillon: {error}", file=sys.stderr)
@@ -71,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        return 130
+        print("stillon: stopped; what was done stays done", file=sys.stderr)
+        return STOPPED
     return failures.conclude()
 
 
@@ -557,6 +560,23 @@ def _view(options: argparse.Namespace) -> View:
     from stillon.keeping.answering import View
 
     return View(as_of=options.as_of or _now().date(), known_by=options.known_by, reread=options.reread)
+
+
+@contextmanager
+def _stopped_alike() -> Iterator[None]:
+    """Takes the signal of a service manager as Ctrl-C is taken: the report in hand is undone, the rest stays."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # which alone is told of signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _now() -> datetime:

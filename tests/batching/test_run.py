@@ -143,6 +143,22 @@ def test_a_run_that_is_stopped_anywhere_goes_on_where_it_was(
             assert rows(out, name) == rows(tmp_path / "whole", name)
 
 
+def test_a_task_that_is_given_out_twice_does_no_harm(
+    archive: Path, run: Run, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Twice(Here):
+        def run(self, step: str, job: Job, tasks: Sequence[str]) -> Iterator[str]:
+            for task in tasks:
+                STEPS[step](job, task)
+                STEPS[step](job, task)
+                yield task
+
+    run(archive, out=tmp_path / "whole")
+    run(archive, out=tmp_path / "twice", engine=Twice())
+    for name in ("reports", "claims", "links", "assessments"):
+        assert rows(tmp_path / "twice", name) == rows(tmp_path / "whole", name)
+
+
 def test_a_run_again_does_nothing(archive: Path, run: Run, tmp_path: Path) -> None:
     run(archive)
     again = _Counting()

@@ -83,10 +83,8 @@ class Local:
                         yield in_hand.pop(future)
             except BrokenProcessPool as error:
                 self._pool = None
-                for future, task in in_hand.items():
-                    if not future.done() or future.exception() is not None:
-                        deaths[task] += 1
-                        waiting.appendleft(task)
+                deaths.update(in_hand.values())
+                waiting.extendleft(in_hand.values())  # one that is done already is found to be
                 worst, times = deaths.most_common(1)[0]
                 if times > MOST_DEATHS:
                     raise BatchFailed(f"workers died {times} times over it", about=f"{step} {worst}") from error
@@ -102,8 +100,9 @@ class Local:
 
 
 def _begin() -> None:
-    """A worker leaves it to its parent to stop, and keeps to one core."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker leaves it to its parent to stop, and is done with what it has in hand first."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def do(step: str, job: Job, task: str) -> None:

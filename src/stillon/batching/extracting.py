@@ -41,6 +41,9 @@ def loaded(settings: Settings) -> Reader:
 
 def read_part(job: Job, name: str) -> None:
     """Reads one part; done where its file is there, and then its inputs are no longer needed."""
+    file = job.read / f"{name}.arrow"
+    if file.exists():  # by a worker that died before it could say so
+        return
     key, _, number = name.rpartition("-")
     inputs = job.inputs / key / f"{number}.arrow"
     rejected: list[Mapping[str, str]] = []
@@ -57,7 +60,7 @@ def read_part(job: Job, name: str) -> None:
         "rejected": len(rejected),
     }
     write_text(job.read / f"{name}.rejected.jsonl", "".join(f"{json.dumps(each)}\n" for each in rejected))
-    write_table(job.read / f"{name}.arrow", pa.Table.from_pylist(rows, schema=_SCHEMA), packed=True, facts=facts)
+    write_table(file, pa.Table.from_pylist(rows, schema=_SCHEMA), packed=True, facts=facts)
     inputs.unlink(missing_ok=True)
 
 

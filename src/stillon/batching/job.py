@@ -12,8 +12,8 @@ from pathlib import Path
 from stillon.model import Day
 from stillon.settings import Settings
 
-PART = 50
-"""Inputs in a part, the least that is done again after a stop: some five seconds of reading."""
+PART = 25
+"""Inputs in a part, the least that is done again after a stop: some seconds of reading."""
 LATEST = "latest"
 """Stands for the latest publication day among the reports."""
 

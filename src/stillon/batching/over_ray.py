@@ -14,6 +14,9 @@ from stillon.batching.engines import STEPS
 from stillon.batching.job import Job
 from stillon.errors import SettingsError
 
+STORE_BYTES = 100_000_000
+"""Memory for what passes through a Ray started here: names of tasks, so that the least will do."""
+
 
 class _Worker:
     """One actor; Ray starts another in its place, and gives it the task again, where it dies."""
@@ -46,6 +49,7 @@ class OverRay:
             else:
                 ray.init(
                     address="local", num_cpus=workers, include_dashboard=False, log_to_driver=False,
+                    object_store_memory=STORE_BYTES,
                     logging_level=logging.ERROR,
                 )  # fmt: skip
         except (ConnectionError, RuntimeError, ValueError) as error:

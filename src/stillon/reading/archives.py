@@ -64,13 +64,14 @@ def read_warc(stream: Stream, about: str, settings: Settings) -> Iterator[Archiv
     wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
     number = 0
     try:
-        records = ArchiveIterator(
-            stream, record_types=wanted, parse_http=True, auto_decode="transfer", max_header_len=MAX_HEADER_BYTES,
+        records: Any = ArchiveIterator(
+            stream,  # type: ignore[arg-type]  # it asks for no more than `read`
+            record_types=wanted, parse_http=True, auto_decode="transfer", max_header_len=MAX_HEADER_BYTES,
             stream_detect=False, fsspec_args=False,
         )  # fmt: skip
         for record in records:
             number += 1
-            url = record.headers.get("WARC-Target-URI", "").strip("<>") or None
+            url = (record.headers.get("WARC-Target-URI") or "").strip("<>") or None
             where = f"{about}:{number}" + (f" ({url[:200]})" if url else "")
             try:
                 yield _page(record, where, number, url, settings)
