@@ -592,6 +592,8 @@ class _Failures:
     def tell_left_out(self, reports: Iterable[Report]) -> Iterator[Report]:
         """The same reports; names on standard error what was in them and is not read, which is no failure."""
         for report in reports:
+            if report.cut:
+                print(f"stillon: {report.file}: too long; read up to character {len(report.text):,}", file=sys.stderr)
             if report.left_out:
                 names = ", ".join(report.left_out)
                 print(f"stillon: {report.file}: attachments are not read: {names}", file=sys.stderr)

@@ -32,6 +32,10 @@ class Stream(Protocol):
         """The next bytes, at most `size`; empty at the end."""
         ...
 
+    def tell(self) -> int:
+        """How many bytes were read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
@@ -77,7 +81,11 @@ def read_warc(stream: Stream, about: str, settings: Settings) -> Iterator[Archiv
                 yield _page(record, where, number, url, settings)
             except ReadError as error:
                 yield error
-    except (OSError, ValueError, RuntimeError, EOFError) as error:
+    except ReadError:
+        raise
+    except (GeneratorExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # what FastWARC's Rust stumbles over comes as no Exception
         raise UnknownFormat(f"a broken web archive behind record {number}: {error}", about=about) from error
     if not number:
         raise UnknownFormat("a web archive without a page", about=about)
@@ -99,26 +107,36 @@ def _page(record: Any, about: str, number: int, url: str | None, settings: Setti
         about=about,
         number=number,
         url=url,
-        body=_body(record.reader, headers.get("Content-Encoding", "") or "", about, settings),
+        body=_body(
+            record.reader,
+            None if "Transfer-Encoding" in headers else record.content_length,
+            headers.get("Content-Encoding", "") or "",
+            about,
+            settings,
+        ),
         charset=record.http_charset,
         media_type=media_type,
     )
 
 
-def _body(reader: Stream, encoding: str, about: str, settings: Settings) -> bytes:
-    """The body within the limit on size, unpacked."""
+def _body(reader: Any, length: int | None, encoding: str, about: str, settings: Settings) -> bytes:
+    """The body within the limit on size, unpacked; `length` says how much of it there must be."""
     encoding = encoding.strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise UnknownFormat(f"a body in the encoding {encoding!r}", about=about)
     inflater = None if encoding in {"", "identity"} else zlib.decompressobj(zlib.MAX_WBITS | 32)
     body = bytearray()
+    taken = 0
     try:
         while chunk := reader.read(_CHUNK_BYTES):
+            taken += len(chunk)
             body += inflater.decompress(chunk, settings.max_bytes + 1 - len(body)) if inflater else chunk
             if len(body) > settings.max_bytes:
                 raise TooLarge(f"longer than {settings.max_bytes} bytes", about=about)
     except zlib.error as error:
         raise UnknownFormat(f"a body that cannot be unpacked: {error}", about=about) from error
+    if (length is not None and taken < length) or (inflater and not inflater.eof):
+        raise UnknownFormat("the page breaks off", about=about)
     return bytes(body)
 
 

@@ -36,6 +36,8 @@ STDIN = "-"
 MAX_RATIO = 200
 """Most bytes that a gzip file may unpack to for each of its own, past the limit on size: news text
 packs 3 to 5 times, a gzip bomb a thousand."""
+MAX_SKIPPED_BYTES = 1 << 30
+"""Most bytes of a line that is too long that are passed over to reach the next line."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FRONT = rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}"
@@ -257,9 +259,10 @@ class _Bounded:
         self._max_bytes = max_bytes
         self._about = about
         self._unpacked_bytes = 0
+        self.ended = False  # True behind what nothing can follow
         packed = io.BufferedReader(self._counter)
         self.packed = packed.peek(2)[:2] == _GZIP_MAGIC
-        self._stream = io.BufferedReader(gzip.GzipFile(fileobj=packed)) if self.packed else packed
+        self._stream = gzip.GzipFile(fileobj=packed) if self.packed else packed
 
     def begins(self, magic: bytes) -> bool:
         """True where the stream begins so; nothing of it is taken."""
@@ -267,13 +270,34 @@ class _Bounded:
 
     def read(self, size: int = _CHUNK_BYTES) -> bytes:
         """The next bytes of an input that is cut into records by whoever reads it."""
-        piece = self._stream.read(_CHUNK_BYTES if size < 0 else size)
+        # no more than is at hand, so that what comes before a fault is had
+        piece = self._stream.read1(_CHUNK_BYTES if size < 0 else size)
         self._refuse_bomb(len(piece))
         return piece
 
+    def tell(self) -> int:
+        """How many bytes were taken, unpacked."""
+        return self._unpacked_bytes
+
     def line(self) -> bytes:
-        """The next line with its end, empty at the end of the stream."""
-        return self._checked(self._stream.readline(self._max_bytes + 1), 0)
+        """The next line with its end, empty at the end of the stream.
+
+        Raises TooLarge for a line that is too long, and stands behind it then.
+        """
+        line = self._stream.readline(self._max_bytes + 1)
+        if len(line) > self._max_bytes:
+            self._skip_line(line)
+        return self._checked(line, 0)
+
+    def _skip_line(self, piece: bytes) -> None:
+        skipped_bytes = 0
+        while piece and not piece.endswith(b"\n"):
+            piece = self._stream.readline(_CHUNK_BYTES)
+            self._refuse_bomb(len(piece))
+            skipped_bytes += len(piece)
+            if skipped_bytes > MAX_SKIPPED_BYTES:
+                self.ended = True
+                raise TooLarge(f"a line without an end, longer than {MAX_SKIPPED_BYTES} bytes", about=self._about)
 
     def rest(self, before: int) -> bytes:
         """What is left, `before` bytes of the same input having been read."""
@@ -298,6 +322,7 @@ class _Bounded:
             and self._unpacked_bytes > self._max_bytes
             and self._unpacked_bytes > MAX_RATIO * self._counter.taken_bytes
         ):
+            self.ended = True
             raise TooLarge(f"gzip that unpacks to more than {MAX_RATIO} times its size", about=self._about)
 
 
@@ -320,14 +345,24 @@ class _Counting(io.RawIOBase):
         return len(piece)
 
 
-def _lines(source: _Bounded) -> Iterator[bytes]:
-    while line := source.line():
+def _lines(source: _Bounded) -> Iterator[bytes | TooLarge]:
+    """The lines, and an error in the place of each that is too long."""
+    while True:
+        try:
+            line = source.line()
+        except TooLarge as error:
+            if source.ended:
+                raise
+            yield error
+            continue
+        if not line:
+            return
         yield line
 
 
-def _objects(lines: Iterator[bytes], file: str, about: str) -> Iterator[Input | ReadError]:
+def _objects(lines: Iterator[bytes | TooLarge], file: str, about: str) -> Iterator[Input | ReadError]:
     """The objects of JSON lines; each bad line is an error of its own."""
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    numbered = ((n, line) for n, line in enumerate(lines, start=1) if isinstance(line, TooLarge) or line.strip())
     first = next(numbered, None)
     if first is None:
         raise NotAnArticle("it is empty", about=about)
@@ -335,6 +370,9 @@ def _objects(lines: Iterator[bytes], file: str, about: str) -> Iterator[Input | 
     alone = second is None
     for number, line in itertools.chain([first], [second] if second else [], numbered):
         where = about if alone else f"{about}:{number}"
+        if isinstance(line, TooLarge):
+            yield TooLarge(line.reason, about=where)
+            continue
         try:
             yield _object(_parse(line, where), file if alone else f"{file}:{number}", where)
         except ReadError as error:
