@@ -25,9 +25,13 @@ MAY_IMPORT = {
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
     "progress": set(),
-    "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping"},
+    "logs": set(),
+    "metrics": set(),
+    "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "metrics"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "batching", "pipeline", "progress", "inspection", "keeping", "publishing", "storing", "watching"},
+    "cli": RECORDS
+    | {"", "batching", "inspection", "keeping", "logs", "metrics", "pipeline", "progress", "publishing", "storing"}
+    | {"watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

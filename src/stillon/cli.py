@@ -19,11 +19,12 @@ import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from stillon import __version__
+from stillon import __version__, logs
 from stillon.errors import SettingsError, StillonError, StoreError
 from stillon.model import CorrectionKind, Kind, Status
 from stillon.settings import Settings, load_settings
@@ -59,21 +60,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = _Failures()
     try:
         settings = load_settings()
+        _VOICE.as_json = settings.log == "json"
         with _stopped_alike():
             _COMMANDS[options.command](options, settings, failures)
         sys.stdout.flush()
     except SettingsError as error:
-        print(f"stillon: {error}", file=sys.stderr)
+        _say(f"stillon: {error}", level="error", error=type(error).__name__)
         return WRONG_USE
     except StillonError as error:
-        print(f"stillon: {error} ({type(error).__name__})", file=sys.stderr)
+        _say(f"stillon: {error} ({type(error).__name__})", level="error", error=type(error).__name__)
         return SOME_UNREAD
     except BrokenPipeError:
         # whoever read our output has had enough; the interpreter must not complain when it flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("stillon: stopped; what was done stays done", file=sys.stderr)
+        _say("stillon: stopped; what was done stays done")
         return STOPPED
     return failures.conclude()
 
@@ -159,7 +161,7 @@ def _add(options: argparse.Namespace, settings: Settings, failures: _Failures) -
             counts[each.outcome] += 1
             list(failures.tell_left_out([each.report]))
         answering.refresh(store, today=_now().date())
-    print(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already", file=sys.stderr)
+    _say(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already")
 
 
 def _board(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
@@ -203,7 +205,7 @@ def _event(options: argparse.Namespace, settings: Settings, _failures: _Failures
         dossier = answering.event_dossier(store, found[0], view=view)
     if len(found) > 1:
         others = ", ".join(found[1:6]) + (", …" if len(found) > 6 else "")
-        print(f"stillon: {words} may also mean {others}", file=sys.stderr)
+        _say(f"stillon: {words} may also mean {others}")
     if options.format == "json":
         print(ndjson.render_json([dossier]))
     else:
@@ -244,7 +246,7 @@ def _correct(options: argparse.Namespace, settings: Settings, _failures: _Failur
             recorded_at=now,
         )
         answering.refresh(store, today=now.date())
-    print(f"correction {made.id}; `stillon correct undo {made.id}` takes it back", file=sys.stderr)
+    _say(f"correction {made.id}; `stillon correct undo {made.id}` takes it back")
 
 
 def _export(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
@@ -310,10 +312,7 @@ def _diary_import(options: argparse.Namespace, settings: Settings, failures: _Fa
         )
     with _opened(options, settings, create=True) as store:
         done = diary.import_entries(store, entries, diary=name, replace_all=options.replace, recorded_at=now)
-    print(
-        f"diary {name}: {done.new} new, {done.changed} changed, {done.same} as before, {done.gone} taken out",
-        file=sys.stderr,
-    )
+    _say(f"diary {name}: {done.new} new, {done.changed} changed, {done.same} as before, {done.gone} taken out")
 
 
 def _diary_link(options: argparse.Namespace, settings: Settings) -> None:
@@ -323,9 +322,7 @@ def _diary_link(options: argparse.Namespace, settings: Settings) -> None:
         made = diary.link_entry(
             store, options.entry, options.event, by=options.by, because=options.because, recorded_at=_now()
         )
-    print(
-        f"entry {made.entry} is {f'event {made.mention}' if made.mention else 'no event of the store'}", file=sys.stderr
-    )
+    _say(f"entry {made.entry} is {f'event {made.mention}' if made.mention else 'no event of the store'}")
 
 
 def _import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -340,7 +337,7 @@ def _import(options: argparse.Namespace, settings: Settings, failures: _Failures
             except (OSError, UnicodeDecodeError) as error:
                 failures.add("import", source, StillonError(str(error), about=source))
             else:
-                print(f"{source}: {added} new reports", file=sys.stderr)
+                _say(f"{source}: {added} new reports")
         answering.refresh(store, today=_now().date())
 
 
@@ -373,7 +370,7 @@ def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures
         done = tending.reread_store(store, settings=settings, now=_now, on_error=failures.add)
         number = sum(1 for _ in progress.over(done))
         answering.refresh(store, today=_now().date())
-    print(f"{number} reports read anew", file=sys.stderr)
+    _say(f"{number} reports read anew")
 
 
 def _watch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -421,7 +418,7 @@ class _Watcher:
             except StoreError as error:
                 if once:
                     raise
-                print(f"stillon: {error}; trying again in {wait_s:g} s", file=sys.stderr, flush=True)
+                _say(f"stillon: {error}; trying again in {wait_s:g} s", level="warning")
                 clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_STORE_WAIT_S)
                 continue
@@ -442,7 +439,7 @@ class _Watcher:
             for feed in health_of(self._store, self._watch.feeds):
                 if feed.paused and feed.next_at and feed.next_at > began:
                     until = f"{feed.next_at:%Y-%m-%d %H:%M:%SZ}"
-                    print(f"stillon: {feed.url} is left alone until {until}: {feed.error}", file=sys.stderr)
+                    _say(f"stillon: {feed.url} is left alone until {until}: {feed.error}")
         counts: Counter[str] = Counter()
         with _Progress("looked at") as progress:
             looked = poll(
@@ -472,7 +469,7 @@ class _Watcher:
             same = counts["known"] + counts["unchanged"]
             words = f"{counts['new']} new, {counts['revised']} edited, {same} as before"
             words += f", {told} told" if told else ""
-            print(words, file=sys.stderr, flush=True)
+            _say(words)
 
 
 def _batch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -480,10 +477,9 @@ def _batch(options: argparse.Namespace, settings: Settings, failures: _Failures)
     from stillon import batching
     from stillon.progress import EVERY_S, Pace
 
-    live = sys.stderr.isatty()
-    begin, end = ("\r\x1b[K", "") if live else ("", "\n")
+    live = sys.stderr.isatty() and not _VOICE.as_json
     pace = Pace(
-        lambda words: print(f"{begin}{words}", end=end, file=sys.stderr, flush=True),
+        (lambda words: print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)) if live else _say,
         clock=clock.monotonic,
         every_s=0.5 if live else EVERY_S,
     )
@@ -502,14 +498,16 @@ def _batch(options: argparse.Namespace, settings: Settings, failures: _Failures)
         )
     finally:
         engine.close()
-        print(begin, end="", file=sys.stderr)
+        print("\r\x1b[K" if live else "", end="", file=sys.stderr)
+    if options.metrics:
+        batching.write_text(Path(options.metrics), batching.metrics_of(done, pace.seconds()).render())
     for each in itertools.islice(batching.read_rejected(Path(options.out)), MOST_NAMED):
         failures.add(each["stage"], each["about"], StillonError(each["reason"]), of=each["error"])
     more = done.rejected - MOST_NAMED
     if more > 0:
-        print(f"stillon: {more} more are named in {Path(options.out, 'rejected.jsonl')}", file=sys.stderr)
+        _say(f"stillon: {more} more are named in {Path(options.out, 'rejected.jsonl')}")
     before = "; a run before had done it all" if done.again else ""
-    print(f"{done.inputs} inputs, {done.reports} reports read, {done.rejected} rejected{before}", file=sys.stderr)
+    _say(f"{done.inputs} inputs, {done.reports} reports read, {done.rejected} rejected{before}")
 
 
 def _engine(options: argparse.Namespace) -> Engine:
@@ -579,6 +577,22 @@ def _stopped_alike() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+@dataclass(slots=True)
+class _Voice:
+    """How what is not data is said."""
+
+    as_json: bool = False
+
+
+_VOICE = _Voice()
+
+
+def _say(words: str, *, level: str = "info", **facts: object) -> None:
+    """One line on standard error, for a person or for a machine that gathers them; never a secret."""
+    line = logs.as_line(words, level=level, at=_now(), facts=facts) if _VOICE.as_json else logs.as_words(words)
+    print(line, file=sys.stderr, flush=True)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -593,23 +607,24 @@ class _Failures:
         """The same reports; names on standard error what was in them and is not read, which is no failure."""
         for report in reports:
             if report.cut:
-                print(f"stillon: {report.file}: too long; read up to character {len(report.text):,}", file=sys.stderr)
+                _say(f"stillon: {report.file}: too long; read up to character {len(report.text):,}")
             if report.left_out:
                 names = ", ".join(report.left_out)
-                print(f"stillon: {report.file}: attachments are not read: {names}", file=sys.stderr)
+                _say(f"stillon: {report.file}: attachments are not read: {names}")
             yield report
 
     def add(self, stage: str, about: str, error: StillonError, *, of: str | None = None) -> None:
         """Names one input and the reason on standard error; `of` is the error's class where it comes from a file."""
         self.classes[of or type(error).__name__] += 1
-        print(f"stillon: cannot {stage} {about}: {error.reason}", file=sys.stderr)
+        kind = of or type(error).__name__
+        _say(f"stillon: cannot {stage} {about}: {error.reason}", level="warning", stage=stage, about=about, error=kind)
 
     def conclude(self) -> int:
         """The exit status, after a tally by class."""
         if not self.classes:
             return DONE
         tally = ", ".join(f"{number} {name}" for name, number in sorted(self.classes.items()))
-        print(f"stillon: {sum(self.classes.values())} not done: {tally}", file=sys.stderr)
+        _say(f"stillon: {sum(self.classes.values())} not done: {tally}")
         return SOME_UNREAD
 
 
@@ -719,6 +734,7 @@ def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--as-of", type=_day, action="append", default=[], metavar="DAY",
         help="the answers at the end of that day; may be repeated (default: the latest publication day)",
     )  # fmt: skip
+    batch.add_argument("--metrics", metavar="FILE", help="leave counts and times there as Prometheus reads them")
     batch.add_argument("--published", type=_day, metavar="DAY", help="publication day of input that states none")
     batch.add_argument("--publisher", metavar="NAME", help="publisher of input that states none")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 EVERY_S = 10.0
 """Seconds between two lines of a run whose words go to no terminal."""
@@ -33,10 +33,13 @@ class Pace:
         self._step = ""
         self._began_at = self._told_at = clock()
         self._before = 0
+        self._taken: dict[str, float] = {}
 
     def tick(self, step: str, done: int, total: int) -> None:
         """A step has done so many of its tasks; those done when it began were done by a run before."""
         now = self._clock()
+        if self._step:
+            self._taken[self._step] = now - self._began_at
         if step != self._step:
             self._step, self._began_at, self._told_at, self._before = step, now, now, done
             return
@@ -44,6 +47,10 @@ class Pace:
             return
         self._told_at = now
         self._say(f"{_STEPS[step]}: {in_words(done, total, done - self._before, now - self._began_at)}")
+
+    def seconds(self) -> Mapping[str, float]:
+        """How long each step took, as far as was told."""
+        return dict(self._taken)
 
 
 def in_words(done: int, total: int, done_now: int, taken_s: float) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stillon import cli
 from stillon.batching import Summary
 from stillon.batching.engines import STEPS, Here
 from stillon.batching.job import Job
@@ -195,3 +197,18 @@ def test_an_empty_archive_gives_empty_data_sets(run: Run, rows: Rows, tmp_path: 
     done = run(tmp_path / "none.jsonl")
     assert (done.reports, done.rejected) == (0, 1)
     assert rows(tmp_path / "out", "assessments") == []
+
+
+def test_the_command_names_what_is_rejected_and_leaves_counts(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = tmp_path / "batch.prom"
+    arguments = ["batch", str(archive), str(tmp_path / "out"), "--workers", "1", "--metrics", str(counts)]
+    assert cli.main(arguments) == 1
+    said = capsys.readouterr().err
+    assert "cannot read" in said
+    assert re.search(r"\d+ inputs, 9 reports read, 3 rejected", said)
+    assert "stillon_batch_reports 9\n" in counts.read_text()
+    assert cli.main(arguments) == 1
+    assert "a run before had done it all" in capsys.readouterr().err
+    assert cli.main(["batch", str(archive), str(tmp_path / "other"), "--address", "ray://x"]) == 2

@@ -25,10 +25,13 @@ from stillon.batching.splitting import Group, as_rejected, find_groups, put_grou
 from stillon.batching.tables import read_facts, write_text
 from stillon.errors import BatchFailed, StillonError
 from stillon.keeping.filing import Now, version_of
+from stillon.metrics import Metrics
 from stillon.model import Day
 from stillon.settings import Settings
 
-__all__ = ["DATA_SETS", "Here", "Local", "Summary", "Tick", "read_rejected", "run_batch"]
+__all__ = [
+    "DATA_SETS", "Here", "Local", "Summary", "Tick", "metrics_of", "read_rejected", "run_batch", "write_text",
+]  # fmt: skip
 
 SHARE = 2_000
 """Reports whose rows make a bucket, in the mean: what one worker holds in memory at a time."""
@@ -80,6 +83,21 @@ def run_batch(
         raise BatchFailed(
             f"{error.strerror or error}; run it again to go on", about=str(error.filename or out)
         ) from error
+
+
+def metrics_of(done: Summary, seconds: Mapping[str, float]) -> Metrics:
+    """What a run did, and how long each step took."""
+    metrics = Metrics()
+    metrics.gauge("batch_inputs", "Inputs of the last run.")
+    metrics.gauge("batch_reports", "Reports of the last run that were read.")
+    metrics.gauge("batch_rejected", "Inputs of the last run that could not be read.")
+    metrics.gauge("batch_step_seconds", "Seconds that each step of the last run took.")
+    metrics.put("batch_inputs", done.inputs)
+    metrics.put("batch_reports", done.reports)
+    metrics.put("batch_rejected", done.rejected)
+    for step, taken in seconds.items():
+        metrics.put("batch_step_seconds", taken, step=step)
+    return metrics
 
 
 def _run(

@@ -100,9 +100,8 @@ class Local:
 
 
 def _begin() -> None:
-    """A worker leaves it to its parent to stop, and is done with what it has in hand first."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    """A worker leaves it to its parent to stop it, which lets it be done with what it has in hand."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def do(step: str, job: Job, task: str) -> None:

@@ -42,8 +42,6 @@ def loaded(settings: Settings) -> Reader:
 def read_part(job: Job, name: str) -> None:
     """Reads one part; done where its file is there, and then its inputs are no longer needed."""
     file = job.read / f"{name}.arrow"
-    if file.exists():  # by a worker that died before it could say so
-        return
     key, _, number = name.rpartition("-")
     inputs = job.inputs / key / f"{number}.arrow"
     rejected: list[Mapping[str, str]] = []
@@ -51,6 +49,8 @@ def read_part(job: Job, name: str) -> None:
     def reject(stage: str, about: str, error: StillonError) -> None:
         rejected.append(as_rejected(stage, about, error))
 
+    if not inputs.exists() and file.exists():  # done by a worker that died before it could say so
+        return
     rows = [_row(each) for each in pipeline.extract_all(_reports(job, inputs, reject), loaded(job.settings), reject)]
     days = [row["published"] for row in rows if row["published"]]
     facts = {
