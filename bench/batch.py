@@ -1,11 +1,11 @@
-"""What `stillon batch` does in a second with one worker and with two, beside bare spaCy, on the same articles in one run.
+"""What `stillon batch` does in a second with one worker and with two, beside bare spaCy, on the same articles.
 
     python bench/batch.py ARTICLES.jsonl[.gz] [--articles 500] [--workers 1 2]
 
-Each run is a process of its own over the first articles; bare spaCy has all its components on. Two figures each: the
-articles a second by the wall clock, and by the seconds of processor that the run and its workers took, which other work
-on the machine does not spoil. Starting up, which a run over an archive does once a worker, is measured by a run over one
-article, and taken off.
+All in one run, each a process of its own over the first articles; bare spaCy has all its components on. Two figures
+each: articles a second by the wall clock, and by the seconds of processor that the run and its workers took, which
+other work on the machine does not spoil. Starting up, which a run over an archive does once a worker, is measured by a
+run over one article, and taken off.
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ def _copy_rows(job: Job, family: int) -> Iterator[tuple[Day | None, str, dict[st
     by_id = {report.id: report for report in reports.values()}
     best = {frozenset((each.a, each.b)): each.containment for each in copies}
     for copy, original in copy_groups(reports.values(), copies).items():
-        row = {
+        row: dict[str, object] = {
             "kind": "copy", "report": copy, "mention": None, "event": None, "original": original,
             "containment": best.get(frozenset((copy, original))),
         }  # fmt: skip

@@ -194,7 +194,7 @@ def _dropped(job: Job) -> tuple[Numbers, Numbers]:
     """Numbers of the reports that are there already, and of all their mentions, in order."""
     reports = sorted(number for number, each in revisions(job).items() if each.revision == DROPPED)
     parts = load_parts(job)
-    mentions = []
+    mentions: list[int] = []
     for number in reports:
         name, row = parts.of_report(number)
         first = parts.first_mention(name)
