@@ -12,7 +12,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
-	@echo "make bench    speed and memory beside bare spaCy"
+	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
 	@echo "make fuzz     ten minutes of mangled input for each parser; for every night, not for every push"
 	@echo "make lock     pin every package that the tests ran with, in requirements.lock"
 	@echo "make audit    look for known faults in the pinned packages, where an index can be reached"
@@ -38,6 +38,7 @@ gate: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
+	$(BIN)/python bench/store.py
 
 # Ten minutes each, by hand: STILLON_FUZZ_S=60 make fuzz
 fuzz: $(VENV)/installed-dev

@@ -162,7 +162,7 @@ def _light(report: Report) -> Report:
     return replace(report, text=" " * len(report.text))
 
 
-def _copy_rows(job: Job, family: int) -> Iterator[tuple[Day | None, str, dict[str, object]]]:
+def _copy_rows(job: Job, family: int) -> Iterator[tuple[Day | None, str, Mapping[str, object]]]:
     """Which reports of a family are whose copy."""
     pairs = _pairs_of(job, family)
     if not pairs:

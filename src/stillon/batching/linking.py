@@ -20,7 +20,7 @@ import pyarrow as pa
 from stillon.batching.extracting import load_read
 from stillon.batching.job import Job, load_parts, units
 from stillon.batching.tables import BucketWriter, Numbers, bucket_of, column, read_bucket, read_table, write_table
-from stillon.keeping.filing import edited_on, keys_of, load_about, runs_of
+from stillon.keeping.filing import MOST_NEIGHBOURS, edited_on, keys_of, load_about, runs_of
 from stillon.linking import copies as copying
 from stillon.linking import events
 from stillon.model import Day, Mention, Report
@@ -40,7 +40,7 @@ ADMITTED = pa.schema(
 )  # fmt: skip
 SHARED = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("count", pa.int32()), ("least", pa.int32())])
 COPIES = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("containment", pa.float64())])
-MET = pa.schema([("a", pa.int64()), ("b", pa.int64())])
+MET = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("count", pa.int64())])
 ODDS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("odds", pa.float64())])
 KEPT_SKETCHES = 4_000
 """Reports whose sketches a worker keeps at hand."""
@@ -293,22 +293,37 @@ def meet(job: Job, bucket: str) -> None:
             one, other = pairs[:, 0], pairs[:, 1]
             fits = (since[one] <= until[other]) & (since[other] <= until[one]) & (mention[one] != mention[other])
             both = np.sort(np.stack([mention[one[fits]], mention[other[fits]]], axis=1), axis=1)
-            both = np.unique(both, axis=0)
-            batch = pa.RecordBatch.from_arrays([pa.array(both[:, 0]), pa.array(both[:, 1])], schema=MET)
-            writer.add(bucket_of(both[:, 0] // _GROUP, job.buckets), batch)
+            both, counts = np.unique(both, axis=0, return_counts=True)
+            batch = pa.RecordBatch.from_arrays(
+                [pa.array(both[:, 0]), pa.array(both[:, 1]), pa.array(counts)], schema=MET
+            )
+            writer.add(bucket_of(both[:, 1] // _GROUP, job.buckets), batch)
 
 
 def compare(job: Job, bucket: str) -> None:
-    """Weighs how surely the two mentions of each pair of a bucket are one event."""
+    """Weighs how surely each mention of a bucket and those before it that are most like it are one event."""
     met = [job.linked / "met" / str(each) for each in range(job.buckets)]
-    rows = read_bucket(met, int(bucket), job.buckets, MET)
-    both = np.unique(np.stack([column(rows, "a"), column(rows, "b")], axis=1), axis=0)
+    counts = read_bucket(met, int(bucket), job.buckets, MET).group_by(["a", "b"]).aggregate([("count", "sum")])
+    both = _most_like(column(counts, "a"), column(counts, "b"), column(counts, "count_sum"))
     sketches = Sketches(job)
     odds = [events.log_odds(sketches.of(a), sketches.of(b)) for a, b in both.tolist()]
     table = pa.Table.from_arrays(
         [pa.array(both[:, 0]), pa.array(both[:, 1]), pa.array(odds, pa.float64())], schema=ODDS
     )
     write_table(job.linked / "odds" / bucket, table, packed=True)
+
+
+def _most_like(earlier: Numbers, later: Numbers, shared: Numbers) -> Numbers:
+    """The pairs with, for each later mention, the earlier ones that share most keys with it, of these the newest.
+
+    As a store has it, which compares a mention with so many when it comes in.
+    """
+    order = np.lexsort((-earlier, -shared, later))
+    earlier, later = earlier[order], later[order]
+    starts = np.flatnonzero(np.r_[len(later) > 0, later[1:] != later[:-1]])
+    rank = np.arange(len(later)) - np.repeat(starts, np.diff(np.r_[starts, len(later)]))
+    both = np.stack([earlier, later], axis=1)[rank < MOST_NEIGHBOURS]
+    return np.asarray(both[np.lexsort((both[:, 1], both[:, 0]))])
 
 
 class Sketches:
