@@ -50,6 +50,7 @@ class OverRay:
                 ray.init(
                     address="local", num_cpus=workers, include_dashboard=False, log_to_driver=False,
                     object_store_memory=STORE_BYTES,
+                    _system_config={"worker_niceness": 0},  # else they give way to all else on this machine
                     logging_level=logging.ERROR,
                 )  # fmt: skip
         except (ConnectionError, RuntimeError, ValueError) as error:
