@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORY := examples/budapest
 
-.PHONY: help demo test lint gate bench stories clean
+.PHONY: help demo test lint gate bench fuzz lock audit stories clean
 
 help:
 	@echo "make demo     read the example story and answer as of two days"
@@ -13,6 +13,9 @@ help:
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
 	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
+	@echo "make fuzz     ten minutes of mangled input for each parser; for every night, not for every push"
+	@echo "make lock     pin every package that the tests ran with, in requirements.lock"
+	@echo "make audit    look for known faults in the pinned packages, where an index can be reached"
 	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
 
@@ -36,6 +39,16 @@ gate: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
 	$(BIN)/python bench/store.py
+
+# Ten minutes each, by hand: STILLON_FUZZ_S=60 make fuzz
+fuzz: $(VENV)/installed-dev
+	STILLON_FUZZ_S=$${STILLON_FUZZ_S:-600} $(BIN)/python -m pytest tests/test_fuzz.py
+
+lock: $(VENV)/installed-dev
+	$(BIN)/python quality/lock.py > requirements.lock
+
+audit: $(VENV)/installed-dev
+	$(BIN)/python -m pip_audit --requirement requirements.lock --no-deps --disable-pip
 
 stories: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden

@@ -25,8 +25,14 @@ MAY_IMPORT = {
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
     "assisting": RECORDS | {"keeping", "publishing", "storing"},
+    "progress": set(),
+    "logs": set(),
+    "metrics": set(),
+    "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "metrics"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "assisting", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
+    "cli": RECORDS
+    | {"", "assisting", "batching", "inspection", "keeping", "logs", "metrics", "pipeline", "progress", "publishing"}
+    | {"storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

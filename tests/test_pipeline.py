@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -5,7 +6,7 @@ import pytest
 
 from stillon import pipeline
 from stillon.errors import ExtractError, NotFoundInput, StillonError
-from stillon.model import Dossier, Report, Standing, Status
+from stillon.model import Dossier, Extraction, Report, Standing, Status
 
 pytestmark = pytest.mark.usefixtures("plain_extraction")
 MakeReport = Callable[..., Report]
@@ -147,3 +148,22 @@ def test_an_input_that_cannot_be_read_is_told_and_the_rest_read(tmp_path: object
     )
     assert [report.file for report in found] == ["good.txt"]
     assert isinstance(told[0][2], NotFoundInput)
+
+
+def test_a_report_that_takes_too_long_is_left_out_and_the_rest_goes_on(
+    make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where it is a regular expression that does not come to an end."""
+
+    def extract(report: Report, _reader: object) -> Extraction:
+        if "odd" in report.text:
+            re.match(r"(a|aa)+$", "a" * 200 + "b")
+        return Extraction(report=report)
+
+    monkeypatch.setattr(pipeline, "extract", extract)
+    monkeypatch.setattr(pipeline, "LONGEST_S", 0.2)
+    told: list[tuple[str, str, str]] = []
+    reports = [make_report("one"), make_report("odd"), make_report("three")]
+    found = pipeline.extract_all(reports, None, lambda *each: told.append((each[0], each[1], each[2].reason)))  # type: ignore[arg-type]
+    assert [each.report.text for each in found] == ["one", "three"]
+    assert told == [("extract", reports[1].file, "it takes more than 0.2 s")]

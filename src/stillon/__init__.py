@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from stillon.errors import (
+    BatchFailed,
     Busy,
     ExtractError,
     FetchFailed,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "Attribution",
+    "BatchFailed",
     "Busy",
     "Change",
     "Claim",

@@ -9,33 +9,53 @@ from __future__ import annotations
 import argparse
 import functools
 import io
+import itertools
 import os
 import shutil
+import signal
 import sys
 import threading
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+<<<<<<< HEAD
 from stillon import __version__
 from stillon.errors import PublishError, SettingsError, StillonError, StoreError
+=======
+from stillon import __version__, logs
+from stillon.errors import SettingsError, StillonError, StoreError
+>>>>>>> batch
 from stillon.model import CorrectionKind, Kind, Status
 from stillon.publishing import formats
 from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
+<<<<<<< HEAD
     from stillon.keeping.answering import Filter, View
+=======
+    from stillon.batching.engines import Engine
+    from stillon.keeping.answering import View
+>>>>>>> batch
     from stillon.model import Dossier, Report
     from stillon.storing import Store
     from stillon.watching import Watch
 
 Item = TypeVar("Item")
+<<<<<<< HEAD
 DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
+=======
+DONE, SOME_UNREAD, WRONG_USE, STOPPED = 0, 1, 2, 130
+FORMATS = ("text", "json", "ndjson")
+>>>>>>> batch
 INSPECTED = ("attributions", "dates", "sentences", "copies")
+MOST_NAMED = 20
+"""Inputs of a batch that are named on standard error where they cannot be read; the rest stands in its side file."""
 PROGRESS_AFTER_S = 2.0
 """Seconds of work after which a terminal is told how far it is."""
 STORE_WAIT_S = 5.0
@@ -54,20 +74,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = _Failures()
     try:
         settings = load_settings()
-        _COMMANDS[options.command](options, settings, failures)
+        _VOICE.as_json = settings.log == "json"
+        with _stopped_alike():
+            _COMMANDS[options.command](options, settings, failures)
         sys.stdout.flush()
     except SettingsError as error:
-        print(f"stillon: {error}", file=sys.stderr)
+        _say(f"stillon: {error}", level="error", error=type(error).__name__)
         return WRONG_USE
     except StillonError as error:
-        print(f"stillon: {error} ({type(error).__name__})", file=sys.stderr)
+        _say(f"stillon: {error} ({type(error).__name__})", level="error", error=type(error).__name__)
         return SOME_UNREAD
     except BrokenPipeError:
         # whoever read our output has had enough; the interpreter must not complain when it flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        return 130
+        _say("stillon: stopped; what was done stays done")
+        return STOPPED
     return failures.conclude()
 
 
@@ -173,7 +196,7 @@ def _add(options: argparse.Namespace, settings: Settings, failures: _Failures) -
             counts[each.outcome] += 1
             list(failures.tell_left_out([each.report]))
         answering.refresh(store, today=_now().date())
-    print(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already", file=sys.stderr)
+    _say(f"{counts['new']} new, {counts['revised']} edited, {counts['known']} known already")
 
 
 def _board(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
@@ -227,7 +250,7 @@ def _event(options: argparse.Namespace, settings: Settings, _failures: _Failures
         dossier = answering.event_dossier(store, found[0], view=view)
     if len(found) > 1:
         others = ", ".join(found[1:6]) + (", …" if len(found) > 6 else "")
-        print(f"stillon: {words} may also mean {others}", file=sys.stderr)
+        _say(f"stillon: {words} may also mean {others}")
     if options.format == "json":
         print(ndjson.render_json([dossier]))
     else:
@@ -270,7 +293,7 @@ def _correct(options: argparse.Namespace, settings: Settings, _failures: _Failur
             recorded_at=now,
         )
         answering.refresh(store, today=now.date())
-    print(f"correction {made.id}; `stillon correct undo {made.id}` takes it back", file=sys.stderr)
+    _say(f"correction {made.id}; `stillon correct undo {made.id}` takes it back")
 
 
 def _export(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
@@ -368,10 +391,7 @@ def _diary_import(options: argparse.Namespace, settings: Settings, failures: _Fa
         )
     with _opened(options, settings, create=True) as store:
         done = diary.import_entries(store, entries, diary=name, replace_all=options.replace, recorded_at=now)
-    print(
-        f"diary {name}: {done.new} new, {done.changed} changed, {done.same} as before, {done.gone} taken out",
-        file=sys.stderr,
-    )
+    _say(f"diary {name}: {done.new} new, {done.changed} changed, {done.same} as before, {done.gone} taken out")
 
 
 def _diary_link(options: argparse.Namespace, settings: Settings) -> None:
@@ -381,9 +401,7 @@ def _diary_link(options: argparse.Namespace, settings: Settings) -> None:
         made = diary.link_entry(
             store, options.entry, options.event, by=options.by, because=options.because, recorded_at=_now()
         )
-    print(
-        f"entry {made.entry} is {f'event {made.mention}' if made.mention else 'no event of the store'}", file=sys.stderr
-    )
+    _say(f"entry {made.entry} is {f'event {made.mention}' if made.mention else 'no event of the store'}")
 
 
 def _import(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -398,7 +416,7 @@ def _import(options: argparse.Namespace, settings: Settings, failures: _Failures
             except (OSError, UnicodeDecodeError) as error:
                 failures.add("import", source, StillonError(str(error), about=source))
             else:
-                print(f"{source}: {added} new reports", file=sys.stderr)
+                _say(f"{source}: {added} new reports")
         answering.refresh(store, today=_now().date())
 
 
@@ -439,7 +457,7 @@ def _reread(options: argparse.Namespace, settings: Settings, failures: _Failures
         done = tending.reread_store(store, settings=settings, now=_now, on_error=failures.add)
         number = sum(1 for _ in progress.over(done))
         answering.refresh(store, today=_now().date())
-    print(f"{number} reports read anew", file=sys.stderr)
+    _say(f"{number} reports read anew")
 
 
 def _watch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -487,7 +505,7 @@ class _Watcher:
             except StoreError as error:
                 if once:
                     raise
-                print(f"stillon: {error}; trying again in {wait_s:g} s", file=sys.stderr, flush=True)
+                _say(f"stillon: {error}; trying again in {wait_s:g} s", level="warning")
                 clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_STORE_WAIT_S)
                 continue
@@ -508,7 +526,7 @@ class _Watcher:
             for feed in health_of(self._store, self._watch.feeds):
                 if feed.paused and feed.next_at and feed.next_at > began:
                     until = f"{feed.next_at:%Y-%m-%d %H:%M:%SZ}"
-                    print(f"stillon: {feed.url} is left alone until {until}: {feed.error}", file=sys.stderr)
+                    _say(f"stillon: {feed.url} is left alone until {until}: {feed.error}")
         counts: Counter[str] = Counter()
         with _Progress("looked at") as progress:
             looked = poll(
@@ -538,10 +556,62 @@ class _Watcher:
             same = counts["known"] + counts["unchanged"]
             words = f"{counts['new']} new, {counts['revised']} edited, {same} as before"
             words += f", {told} told" if told else ""
-            print(words, file=sys.stderr, flush=True)
+            _say(words)
+
+
+def _batch(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
+    """`stillon batch`: a whole archive into data sets."""
+    from stillon import batching
+    from stillon.progress import EVERY_S, Pace
+
+    live = sys.stderr.isatty() and not _VOICE.as_json
+    pace = Pace(
+        (lambda words: print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)) if live else _say,
+        clock=clock.monotonic,
+        every_s=0.5 if live else EVERY_S,
+    )
+    engine = _engine(options)
+    try:
+        done = batching.run_batch(
+            options.sources,
+            Path(options.out),
+            engine=engine,
+            settings=settings,
+            now=_now,
+            published=options.published,
+            publisher=options.publisher,
+            as_of=options.as_of,
+            tick=pace.tick,
+        )
+    finally:
+        engine.close()
+        print("\r\x1b[K" if live else "", end="", file=sys.stderr)
+    if options.metrics:
+        batching.write_text(Path(options.metrics), batching.metrics_of(done, pace.seconds()).render())
+    for each in itertools.islice(batching.read_rejected(Path(options.out)), MOST_NAMED):
+        failures.add(each["stage"], each["about"], StillonError(each["reason"]), of=each["error"])
+    more = done.rejected - MOST_NAMED
+    if more > 0:
+        _say(f"stillon: {more} more are named in {Path(options.out, 'rejected.jsonl')}")
+    before = "; a run before had done it all" if done.again else ""
+    _say(f"{done.inputs} inputs, {done.reports} reports read, {done.rejected} rejected{before}")
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    from stillon.batching.engines import Here, Local
+
+    workers = options.workers or len(os.sched_getaffinity(0))
+    if options.engine == "ray":
+        from stillon.batching.over_ray import OverRay
+
+        return OverRay(workers, options.address)
+    if options.address:
+        raise SettingsError("needs --engine ray", about="--address")
+    return Local(workers) if workers > 1 else Here()
 
 
 _COMMANDS = {
+    "batch": _batch,
     "read": _read,
     "inspect": _inspect,
     "add": _add,
@@ -578,6 +648,39 @@ def _view(options: argparse.Namespace) -> View:
     return View(as_of=options.as_of or _now().date(), known_by=options.known_by, reread=options.reread)
 
 
+@contextmanager
+def _stopped_alike() -> Iterator[None]:
+    """Takes the signal of a service manager as Ctrl-C is taken: the report in hand is undone, the rest stays."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # which alone is told of signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@dataclass(slots=True)
+class _Voice:
+    """How what is not data is said."""
+
+    as_json: bool = False
+
+
+_VOICE = _Voice()
+
+
+def _say(words: str, *, level: str = "info", **facts: object) -> None:
+    """One line on standard error, for a person or for a machine that gathers them; never a secret."""
+    line = logs.as_line(words, level=level, at=_now(), facts=facts) if _VOICE.as_json else logs.as_words(words)
+    print(line, file=sys.stderr, flush=True)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -591,22 +694,25 @@ class _Failures:
     def tell_left_out(self, reports: Iterable[Report]) -> Iterator[Report]:
         """The same reports; names on standard error what was in them and is not read, which is no failure."""
         for report in reports:
+            if report.cut:
+                _say(f"stillon: {report.file}: too long; read up to character {len(report.text):,}")
             if report.left_out:
                 names = ", ".join(report.left_out)
-                print(f"stillon: {report.file}: attachments are not read: {names}", file=sys.stderr)
+                _say(f"stillon: {report.file}: attachments are not read: {names}")
             yield report
 
-    def add(self, stage: str, about: str, error: StillonError) -> None:
-        """Names one input and the reason on standard error."""
-        self.classes[type(error).__name__] += 1
-        print(f"stillon: cannot {stage} {about}: {error.reason}", file=sys.stderr)
+    def add(self, stage: str, about: str, error: StillonError, *, of: str | None = None) -> None:
+        """Names one input and the reason on standard error; `of` is the error's class where it comes from a file."""
+        self.classes[of or type(error).__name__] += 1
+        kind = of or type(error).__name__
+        _say(f"stillon: cannot {stage} {about}: {error.reason}", level="warning", stage=stage, about=about, error=kind)
 
     def conclude(self) -> int:
         """The exit status, after a tally by class."""
         if not self.classes:
             return DONE
         tally = ", ".join(f"{number} {name}" for name, number in sorted(self.classes.items()))
-        print(f"stillon: {sum(self.classes.values())} not done: {tally}", file=sys.stderr)
+        _say(f"stillon: {sum(self.classes.values())} not done: {tally}")
         return SOME_UNREAD
 
 
@@ -698,8 +804,33 @@ def build_parser() -> argparse.ArgumentParser:
     )
     inspect.add_argument("what", metavar="WHAT", choices=INSPECTED, help=", ".join(INSPECTED))
     _add_sources(inspect)
+    _add_batch(commands)
     _add_store_commands(commands)
     return parser
+
+
+def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    batch = commands.add_parser(
+        "batch",
+        help="a whole archive into Parquet data sets",
+        description="Reads an archive on all cores or a cluster, and puts its reports, claims, links and assessments "
+        "into Parquet data sets, a folder a day. Run again, it does what is missing.",
+    )
+    batch.add_argument(
+        "sources", nargs="+", metavar="IN", help="file (JSON lines, Parquet, WARC, or any that `read` takes), folder "
+        "or glob"
+    )  # fmt: skip
+    batch.add_argument("out", metavar="OUT", help="folder of the run")
+    batch.add_argument("--engine", choices=("local", "ray"), default="local", help="default: local")
+    batch.add_argument("--workers", type=_number, default=0, metavar="N", help="default: one a core")
+    batch.add_argument("--address", metavar="ADDRESS", help="ray: of a cluster (default: workers started here)")
+    batch.add_argument(
+        "--as-of", type=_day, action="append", default=[], metavar="DAY",
+        help="the answers at the end of that day; may be repeated (default: the latest publication day)",
+    )  # fmt: skip
+    batch.add_argument("--metrics", metavar="FILE", help="leave counts and times there as Prometheus reads them")
+    batch.add_argument("--published", type=_day, metavar="DAY", help="publication day of input that states none")
+    batch.add_argument("--publisher", metavar="NAME", help="publisher of input that states none")
 
 
 def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -925,7 +1056,8 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="file (.txt .html .json .jsonl .eml .pdf, or gzip of these), folder, URL, or - for standard input",
+        help="file (.txt .html .json .jsonl .parquet .warc .eml .pdf, or gzip of these), folder, URL, or - for "
+        "standard input",
     )
 
 

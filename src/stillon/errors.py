@@ -18,6 +18,7 @@ StillonError
 │   ├── SchemaTooOld       the store needs `stillon` to migrate it
 │   ├── NotWritable        the store may only be read, or its disk is full
 │   └── NotFound           no event, report or claim of that id
+├── BatchFailed            a run over an archive could not go on
 ├── PublishError           an answer could not be put into a format
 │   └── NoticeFailed       a notice of a change could not be handed over
 └── SettingsError          a setting or option is wrong
@@ -111,6 +112,10 @@ class NotWritable(StoreError):
 
 class NotFound(StoreError):
     """There is no event, report or claim of that id."""
+
+
+class BatchFailed(StillonError):
+    """A run over an archive could not go on; `about` is what it was at. What is done stays done: run it again."""
 
 
 class PublishError(StillonError):

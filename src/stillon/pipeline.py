@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -16,6 +19,8 @@ from stillon.weighing import standing_of, weigh
 
 __all__ = ["OnError", "answer", "dossier", "dossiers", "extract_all", "load_reader", "raise_error", "read_articles"]
 
+LONGEST_S = 120.0
+"""Seconds of processor that one report may take: some ten times what the longest text that is read does."""
 OnError = Callable[[str, str, StillonError], None]
 """Told the stage ("read", "extract"), the input's name and the error; returns to go on, raises to stop."""
 
@@ -127,7 +132,10 @@ def extract_all(reports: Iterable[Report], reader: Reader, on_error: OnError) ->
     """What each report says; one that cannot be worked on is told to `on_error` and left out."""
     for report in reports:
         try:
-            extraction = extract(report, reader)
+            with _within(LONGEST_S):
+                extraction = extract(report, reader)
+        except _OutOfTime:
+            on_error("extract", report.file, ExtractError(f"it takes more than {LONGEST_S:g} s", about=report.file))
         except StillonError as error:
             on_error("extract", report.file, error)
         except Exception as error:  # a fault of ours in one report must not lose the answer over the others
@@ -136,6 +144,32 @@ def extract_all(reports: Iterable[Report], reader: Reader, on_error: OnError) ->
             on_error("extract", report.file, fault)
         else:
             yield extraction
+
+
+class _OutOfTime(Exception):
+    """The time allowed is over."""
+
+
+@contextmanager
+def _within(limit_s: float) -> Iterator[None]:
+    """Ends what it holds, regular expressions too, after so many seconds of processor; other work does not count.
+
+    Signals reach the main thread alone, so that in another there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _counts(report: Report, as_of: Day | None) -> bool:

@@ -11,6 +11,9 @@ from typing import Any
 
 from stillon.errors import SettingsError
 
+LOGS = ("text", "json")
+"""What `log` may be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -33,6 +36,8 @@ class Settings:
     """Whether urls that resolve to private addresses may be fetched."""
     store: str = "sqlite:///stillon.db"
     """Where the store is: sqlite:///FILE or postgresql://USER@HOST/NAME."""
+    log: str = "text"
+    """How what is not data is said on standard error: "text" for persons, "json" for a line of JSON each."""
     user_agent: str = "stillon (+https://pypi.org/project/stillon)"
     """User agent of fetches."""
 
@@ -72,6 +77,8 @@ def _with(settings: Settings, name: str, value: Any) -> Settings:
         else:
             of_type = int if isinstance(default, int) else float if isinstance(default, float) else str
             converted = of_type(value)
+        if name == "log" and converted not in LOGS:
+            raise ValueError
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{value!r} is no {type(default).__name__}", about=name) from error
     return replace(settings, **{name: converted})

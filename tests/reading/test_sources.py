@@ -164,7 +164,7 @@ def test_an_empty_folder_says_so(tmp_path: Path, settings: Settings) -> None:
         ("a.json", b"5", UnknownFormat, "not a JSON object"),
         ("a.xml", b"<?xml version='1.0'?><rss version='2.0'></rss>", UnknownFormat, "feed"),
         ("a.xml", b"<?xml version='1.0'?><newsItem/>", UnknownFormat, "XML"),
-        ("a.warc", b"WARC/1.0\r\n", UnknownFormat, "archives"),
+        ("a.warc", b"WARC/1.0\r\n", UnknownFormat, "archive"),
     ],
 )
 def test_what_cannot_be_read_says_why(

@@ -30,14 +30,17 @@ def assemble(page: Page, readings: Sequence[EventReading]) -> Extraction:
 
 
 def claims_of(page: Page, readings: Sequence[EventReading]) -> Claims:
-    """What makes the claims of a report about the events that are worth putting out."""
+    """What makes the claims of a report about the events that are worth putting out, and about what they prepare."""
     found = considered(page, readings)
     main = max(found, key=lambda each: each.share, default=None)
-    kept = [
-        each
-        for each in found
+    groups, mentions = [each.group for each in found], {id(each.group): each.mention for each in found}
+    told = {
+        mention.id: mention.prepares
+        for each, mention in zip(found, related(page, groups, mentions), strict=True)
         if worth(*each) >= WORTH_LEAST or (each is main and each.group.surest() >= MAIN_SURE)
-    ]  # fmt: skip
+    }
+    needed = told.keys() | {target for targets in told.values() for target in targets}
+    kept = [each for each in found if each.mention.id in needed]
     return Claims(page, [each.group for each in kept], {id(each.group): each.mention for each in kept})
 
 

@@ -296,11 +296,10 @@ class _Chainer:
         reach = [Span(s.start, s.end) for s in sorted(ends)]
         taken = [*attribution.source, *attribution.content]
         for other in kept:
-            if other is attribution:
+            if other is attribution or not any(r.overlaps(p) for p in other.content for r in reach):
                 continue
             hull = _hull((*other.source, *other.cue, *other.content))
-            beside = any(r.overlaps(p) for r in reach for p in other.content)
-            if beside and not any(hull.overlaps(p) for p in own):
+            if not any(hull.overlaps(p) for p in own):
                 taken.append(hull)
         return _minus(reach, taken)
 

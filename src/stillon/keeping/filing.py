@@ -19,7 +19,7 @@ from stillon.linking import entities, events
 from stillon.model import Claim, Day, Extraction, Report
 from stillon.pipeline import OnError, raise_error
 from stillon.settings import Settings
-from stillon.storing import KeptCopy, KeptMention, KeptPair, KeptReport, Snapshot, Store, Writer
+from stillon.storing import KeptCopy, KeptMention, KeptPair, Snapshot, Store, Writer
 
 Now = Callable[[], datetime.datetime]
 """Tells the instant, aware."""
@@ -110,7 +110,7 @@ def _file(
     address = address_of(report)
     earlier = writer.reports(addresses=[address])
     last = earlier[-1] if earlier else None
-    counts_from = report.published if last is None else _edited_on(report, last, recorded_at)
+    counts_from = report.published if last is None else edited_on(report, last.counts_from, recorded_at)
     if last is not None:
         before = writer.texts([last.seq])[last.seq]
         extraction = replace(extraction, claims=tuple(dated(extraction.claims, before, counts_from)))
@@ -283,10 +283,13 @@ def plain_url(url: str) -> str:
     ).geturl()
 
 
-def _edited_on(report: Report, last: KeptReport, recorded_at: datetime.datetime) -> Day:
-    """Day from which a revision stands: as its page admits it, else the day on which it was seen."""
+def edited_on(report: Report, before: Day | None, recorded_at: datetime.datetime) -> Day:
+    """Day from which a revision stands: as its page admits it, else the day on which it was seen.
+
+    `before` is the day from which the text before it stood.
+    """
     admitted = [report.modified_at.date() if report.modified_at else None, report.published]
-    days = [day for day in admitted if day is not None and last.counts_from is not None and day > last.counts_from]
+    days = [day for day in admitted if day is not None and before is not None and day > before]
     return max(days, default=recorded_at.astimezone(datetime.UTC).date())
 
 
@@ -309,7 +312,7 @@ def load_about(text: str) -> entities.About:
     return entities.About(data["countries"], frozenset(data["names"]), frozenset(data["words"]))
 
 
-def version_of(stage: Literal["extraction", "linking"]) -> str:
+def version_of(stage: Literal["reading", "extraction", "linking", "weighing"]) -> str:
     """Eight digits that stand for a stage's code and tables; of its large files only the size counts."""
     digest = hashlib.blake2b(digest_size=4)
     for name, each in sorted(_files(files(f"stillon.{stage}"))):

@@ -22,7 +22,10 @@ from stillon.reading.language import is_english
 from stillon.reading.metadata import find_agency, parse_published, read_front, split_authors
 from stillon.settings import Settings
 
-__all__ = ["STDIN", "parse_published", "read", "read_answer", "read_objects", "read_source"]
+__all__ = [
+    "STDIN", "Input", "open_source", "parse_published", "read", "read_answer", "read_input", "read_objects",
+    "read_source",
+]  # fmt: skip
 
 _PARAGRAPH_END = re.compile(r"\n")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s")
@@ -78,15 +81,20 @@ def read_source(
 ) -> Iterator[Report | ReadError]:
     """Every report of `source` in order, and an error in the place of each input that cannot be read.
 
-    `source` is a file (text, HTML, JSON, JSON lines, mail, PDF, each also gzipped), a folder (all files in it, by
-    name, hidden ones left out), an http(s) url, or "-" for `stdin`. `published` and `publisher` hold
-    for input that does not say itself. Raises nothing of its own.
+    `source` is a file (text, HTML, JSON, JSON lines, Parquet, WARC, mail, PDF, each also gzipped), a folder (all files
+    in it, by name, hidden ones left out), an http(s) url, or "-" for `stdin`. `published` and `publisher` hold for
+    input that does not say itself. Raises nothing of its own.
     """
     for each in open_source(source, settings, stdin):
         try:
             yield each if isinstance(each, ReadError) else _report(each, settings, published, publisher)
         except ReadError as error:
             yield error
+
+
+def read_input(each: Input, settings: Settings, *, published: Day | None, publisher: str | None) -> Report:
+    """The report of one input of `open_source`; raises ReadError as `read` does."""
+    return _report(each, settings, published, publisher)
 
 
 def read_objects(

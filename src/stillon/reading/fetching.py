@@ -28,8 +28,16 @@ _CHUNK_BYTES = 65_536
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
 _BUSY = {429, 503}
-# Private IPv4 addresses can be wrapped in these (RFC 6052, RFC 3056, RFC 4380).
-_WRAPPING = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+# Addresses that can wrap an IPv4 address (RFC 4291, 6052, 8215, 3056, 4380), and others that lead to no host of
+# the internet at large and that `ipaddress` does not know as such: site-local, SRv6, documentation, and the one public
+# address under which a cloud answers its own machines alone.
+_REFUSED = [
+    ipaddress.ip_network(net)
+    for net in (
+        "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10", "5f00::/16", "3fff::/20",
+        "168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24",
+    )
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,36 +218,43 @@ def _split(here: str, url: str) -> tuple[urllib.parse.SplitResult, str, int]:
 
 
 def _connect(host: str, port: int, url: str, deadline: float, settings: Settings) -> socket.socket:
-    """A socket connected to the first address of `host` that answers; every address is checked first."""
+    """A socket connected to the first address of `host` that answers; every address is checked first.
+
+    The name is resolved once: what was checked is what is connected to, whatever the name means a moment later.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchFailed(f"the name {host!r} cannot be resolved", about=url) from error
-    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    addresses = {str(each[4][0]): each for each in found}
     if not settings.allow_private_hosts:
         for address in addresses:
             if not _is_public(address):
                 raise PrivateAddress(f"{host} is the private address {address}", about=url)
     failure: OSError | None = None
-    for address in addresses:
+    for family, kind, protocol, _, address_of_it in addresses.values():
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             break
+        sock = socket.socket(family, kind, protocol)
         try:
-            return socket.create_connection((address, port), timeout=left_s)
+            sock.settimeout(left_s)
+            sock.connect(address_of_it)
         except OSError as error:
+            sock.close()
             failure = error
+        else:
+            return sock
     raise failure or TimeoutError
 
 
 def _is_public(address: str) -> bool:
     """True for an address that belongs to the internet at large."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
-        elif any(ip in network for network in _WRAPPING):
-            return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if any(ip in network for network in _REFUSED):
+        return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from stillon.errors import NotAnArticle, UnknownFormat
+from stillon.errors import NotAnArticle, TooLarge, UnknownFormat
 from stillon.model import Day
 from stillon.reading.metadata import parse_published, split_authors
 
@@ -30,6 +31,8 @@ _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "l
 _ARTICLE = re.compile(r"(?:Article|Report|Posting|NewsArticle)$")
 _PROSE_LINE = re.compile(r"[.!?…][\"”’')\]]*\s*$")
 
+MAX_ELEMENTS = 50_000
+"""Most elements of a page that is read: pages of news have a few thousand, and ten times this takes a minute."""
 MIN_WORDS_MARKED = 8
 """Words in whole sentences that make an article of a page that calls itself one: a one-line brief."""
 MIN_WORDS_UNMARKED = 40
@@ -83,13 +86,16 @@ def decode_html(body: bytes, charset: str | None = None) -> str:
 def read_page(markup: str, *, url: str | None, about: str) -> Page:
     """The article of a page.
 
-    Raises NotAnArticle when it holds none, UnknownFormat when the markup cannot be read at all.
+    Raises NotAnArticle when it holds none, TooLarge for one of too many elements, UnknownFormat when the markup
+    cannot be read at all.
     """
     # Slow to import (half a second), and only pages need it.
     import trafilatura
 
     try:
         tree: Any = trafilatura.load_html(markup)
+        if tree is not None and next(itertools.islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+            raise TooLarge(f"a page of more than {MAX_ELEMENTS} elements", about=about)
         meta = {} if tree is None else _take_meta_tags(tree)
         document: Any = tree is not None and trafilatura.bare_extraction(
             tree,
@@ -102,6 +108,8 @@ def read_page(markup: str, *, url: str | None, about: str) -> Page:
                 "original_date": True, "extensive_search": False, "max_date": "2999-12-31",
             },
         )  # fmt: skip
+    except TooLarge:
+        raise
     except Exception as error:  # trafilatura and lxml have no error class of their own for bad markup
         raise UnknownFormat(f"broken HTML: {type(error).__name__}: {error}", about=about) from error
     text = (document.text or "").strip() if document else ""

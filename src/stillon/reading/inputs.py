@@ -1,4 +1,4 @@
-"""SOURCE, as the command line names it, to the single inputs in it: texts, pages, mails, PDFs and JSON objects.
+"""SOURCE, as the command line names it, to the single inputs in it: texts, pages, mails, PDFs and objects.
 
 A SOURCE is a file, a folder, an http(s) url or "-". What fails is yielded as the error, in its place,
 so that the rest goes on. Files and standard input are read as streams: a JSONL file may be of any
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from stillon.errors import NotAnArticle, NotFoundInput, ReadError, TooLarge, UnknownFormat
+from stillon.reading.archives import Archived, read_parquet, read_warc
 from stillon.reading.fetching import Fetched, fetch
 from stillon.reading.mail import is_mail, read_mail
 from stillon.reading.pdf import MAGIC, read_pdf
@@ -35,6 +36,8 @@ STDIN = "-"
 MAX_RATIO = 200
 """Most bytes that a gzip file may unpack to for each of its own, past the limit on size: news text
 packs 3 to 5 times, a gzip bomb a thousand."""
+MAX_SKIPPED_BYTES = 1 << 30
+"""Most bytes of a line that is too long that are passed over to reach the next line."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FRONT = rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}"
@@ -46,6 +49,7 @@ _JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[{\]])")
 _FORMATS = {
     ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail", ".pdf": "pdf",
+    ".warc": "warc", ".parquet": "parquet",
 }  # fmt: skip
 _MEDIA_TYPES = {
     "text/html": "html", "application/xhtml+xml": "html", "application/json": "json",
@@ -54,6 +58,8 @@ _MEDIA_TYPES = {
 }  # fmt: skip
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GZIP_MAGIC = b"\x1f\x8b"
+_WARC_MAGIC = b"WARC/"
+_PARQUET_MAGIC = b"PAR1"
 _CHUNK_BYTES = 1 << 16
 
 
@@ -174,6 +180,12 @@ def _from_stream(
     if form == "lines":
         yield from _objects(_lines(source), file, about)
         return
+    if form == "warc" or (form is None and source.begins(_WARC_MAGIC)):
+        yield from _from_warc(source, file, about, settings)
+        return
+    if form == "parquet" or (form is None and source.begins(_PARQUET_MAGIC)):
+        yield from _from_parquet(source, stream, file, about, settings)
+        return
     if form in {"json", None}:
         first = source.line()
         if (form == "json" or _JSON.match(first)) and isinstance(_json_or_none(first), dict):
@@ -203,6 +215,42 @@ def _from_stream(
     yield Input(about=about, file=file, content=_decode(body, about))
 
 
+def _from_warc(source: _Bounded, file: str, about: str, settings: Settings) -> Iterator[Input | ReadError]:
+    for each in read_warc(source, about, settings):
+        if isinstance(each, ReadError):
+            yield each
+            continue
+        try:
+            yield _archived(each, file)
+        except ReadError as error:
+            yield error
+
+
+def _archived(each: Archived, file: str) -> Input:
+    """One page of a web archive; its bytes tell whether it is a page or a text, where the server did not."""
+    body = each.body
+    if not body.strip():
+        raise NotAnArticle("it is empty", about=each.about)
+    name = f"{file}:{each.number}"
+    _refuse_binary(body, each.about)
+    if each.media_type in {"text/html", "application/xhtml+xml"} or _HTML.match(body):
+        return Input(about=each.about, file=name, content=body, url=each.url, charset=each.charset)
+    _refuse_markup(body, each.about)
+    return Input(about=each.about, file=name, content=_decode(body, each.about), url=each.url)
+
+
+def _from_parquet(
+    source: _Bounded, stream: BinaryIO, file: str, about: str, settings: Settings
+) -> Iterator[Input | ReadError]:
+    """The rows of a table, read where it lies if that can be sought in, else from memory."""
+    table = stream
+    if source.packed or not stream.seekable():
+        table = io.BytesIO(source.rest(0))
+    rows = read_parquet(table, about, settings, max_ratio=MAX_RATIO)
+    for number, row in enumerate(rows, start=1):
+        yield _object(_whole(row), f"{file}:{number}", f"{about}:{number}")
+
+
 class _Bounded:
     """A stream read within the limit on size, unpacked where it begins as gzip."""
 
@@ -211,13 +259,45 @@ class _Bounded:
         self._max_bytes = max_bytes
         self._about = about
         self._unpacked_bytes = 0
+        self.ended = False  # True behind what nothing can follow
         packed = io.BufferedReader(self._counter)
-        self._gzip = packed.peek(2)[:2] == _GZIP_MAGIC
-        self._stream = gzip.GzipFile(fileobj=packed) if self._gzip else packed
+        self.packed = packed.peek(2)[:2] == _GZIP_MAGIC
+        self._stream = gzip.GzipFile(fileobj=packed) if self.packed else packed
+
+    def begins(self, magic: bytes) -> bool:
+        """True where the stream begins so; nothing of it is taken."""
+        return self._stream.peek(len(magic))[: len(magic)] == magic
+
+    def read(self, size: int = _CHUNK_BYTES) -> bytes:
+        """The next bytes of an input that is cut into records by whoever reads it."""
+        # no more than is at hand, so that what comes before a fault is had
+        piece = self._stream.read1(_CHUNK_BYTES if size < 0 else size)
+        self._refuse_bomb(len(piece))
+        return piece
+
+    def tell(self) -> int:
+        """How many bytes were taken, unpacked."""
+        return self._unpacked_bytes
 
     def line(self) -> bytes:
-        """The next line with its end, empty at the end of the stream."""
-        return self._checked(self._stream.readline(self._max_bytes + 1), 0)
+        """The next line with its end, empty at the end of the stream.
+
+        Raises TooLarge for a line that is too long, and stands behind it then.
+        """
+        line = self._stream.readline(self._max_bytes + 1)
+        if len(line) > self._max_bytes:
+            self._skip_line(line)
+        return self._checked(line, 0)
+
+    def _skip_line(self, piece: bytes) -> None:
+        skipped_bytes = 0
+        while piece and not piece.endswith(b"\n"):
+            piece = self._stream.readline(_CHUNK_BYTES)
+            self._refuse_bomb(len(piece))
+            skipped_bytes += len(piece)
+            if skipped_bytes > MAX_SKIPPED_BYTES:
+                self.ended = True
+                raise TooLarge(f"a line without an end, longer than {MAX_SKIPPED_BYTES} bytes", about=self._about)
 
     def rest(self, before: int) -> bytes:
         """What is left, `before` bytes of the same input having been read."""
@@ -229,16 +309,21 @@ class _Bounded:
 
     def _checked(self, piece: bytes, before: int) -> bytes:
         """`piece`, when it keeps the input of which `before` bytes were read within the limits."""
-        self._unpacked_bytes += len(piece)
         if before + len(piece) > self._max_bytes:
             raise TooLarge(f"longer than {self._max_bytes} bytes", about=self._about)
+        self._refuse_bomb(len(piece))
+        return piece
+
+    def _refuse_bomb(self, more_bytes: int) -> None:
+        """Raises where gzip unpacks to far more than it takes."""
+        self._unpacked_bytes += more_bytes
         if (
-            self._gzip
+            self.packed
             and self._unpacked_bytes > self._max_bytes
             and self._unpacked_bytes > MAX_RATIO * self._counter.taken_bytes
         ):
+            self.ended = True
             raise TooLarge(f"gzip that unpacks to more than {MAX_RATIO} times its size", about=self._about)
-        return piece
 
 
 class _Counting(io.RawIOBase):
@@ -260,14 +345,24 @@ class _Counting(io.RawIOBase):
         return len(piece)
 
 
-def _lines(source: _Bounded) -> Iterator[bytes]:
-    while line := source.line():
+def _lines(source: _Bounded) -> Iterator[bytes | TooLarge]:
+    """The lines, and an error in the place of each that is too long."""
+    while True:
+        try:
+            line = source.line()
+        except TooLarge as error:
+            if source.ended:
+                raise
+            yield error
+            continue
+        if not line:
+            return
         yield line
 
 
-def _objects(lines: Iterator[bytes], file: str, about: str) -> Iterator[Input | ReadError]:
+def _objects(lines: Iterator[bytes | TooLarge], file: str, about: str) -> Iterator[Input | ReadError]:
     """The objects of JSON lines; each bad line is an error of its own."""
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    numbered = ((n, line) for n, line in enumerate(lines, start=1) if isinstance(line, TooLarge) or line.strip())
     first = next(numbered, None)
     if first is None:
         raise NotAnArticle("it is empty", about=about)
@@ -275,6 +370,9 @@ def _objects(lines: Iterator[bytes], file: str, about: str) -> Iterator[Input | 
     alone = second is None
     for number, line in itertools.chain([first], [second] if second else [], numbered):
         where = about if alone else f"{about}:{number}"
+        if isinstance(line, TooLarge):
+            yield TooLarge(line.reason, about=where)
+            continue
         try:
             yield _object(_parse(line, where), file if alone else f"{file}:{number}", where)
         except ReadError as error:
@@ -373,11 +471,9 @@ def _refuse_binary(body: bytes, about: str) -> None:
 
 
 def _refuse_markup(body: bytes, about: str) -> None:
-    """Raises UnknownFormat for a feed, other XML or a web archive."""
+    """Raises UnknownFormat for a feed or other XML."""
     head = body[:_CHUNK_BYTES]
     if _FEED.match(head):
         raise UnknownFormat("a feed, not an article", about=about)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnknownFormat("XML is not read", about=about)
-    if head.startswith(b"WARC/"):
-        raise UnknownFormat("web archives are not read", about=about)
