@@ -230,9 +230,7 @@ def dated(store: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("format", formats.WHOLE)
-def test_the_board_goes_out_in_every_format(
-    dated: str, format: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_board_goes_out_in_every_format(dated: str, format: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["export", "--format", format, "--as-of", "2031-03-12"]) == 0
     out, err = capsys.readouterr()
     assert "launch of the ferry Tidewater" in out

@@ -24,35 +24,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-<<<<<<< HEAD
-from stillon import __version__
-from stillon.errors import PublishError, SettingsError, StillonError, StoreError
-=======
 from stillon import __version__, logs
-from stillon.errors import SettingsError, StillonError, StoreError
->>>>>>> batch
+from stillon.errors import PublishError, SettingsError, StillonError, StoreError
 from stillon.model import CorrectionKind, Kind, Status
 from stillon.publishing import formats
 from stillon.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # rich, spaCy and the stages are imported where they are used: --help must not wait for them
-<<<<<<< HEAD
-    from stillon.keeping.answering import Filter, View
-=======
     from stillon.batching.engines import Engine
-    from stillon.keeping.answering import View
->>>>>>> batch
+    from stillon.keeping.answering import Filter, View
     from stillon.model import Dossier, Report
     from stillon.storing import Store
     from stillon.watching import Watch
 
 Item = TypeVar("Item")
-<<<<<<< HEAD
-DONE, SOME_UNREAD, WRONG_USE = 0, 1, 2
-=======
 DONE, SOME_UNREAD, WRONG_USE, STOPPED = 0, 1, 2, 130
-FORMATS = ("text", "json", "ndjson")
->>>>>>> batch
 INSPECTED = ("attributions", "dates", "sentences", "copies")
 MOST_NAMED = 20
 """Inputs of a batch that are named on standard error where they cannot be read; the rest stands in its side file."""
