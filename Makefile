@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORY := examples/budapest
 
-.PHONY: help demo test lint gate bench stories clean
+.PHONY: help demo test lint gate bench docs stories clean
 
 help:
 	@echo "make demo     read the example story and answer as of two days"
@@ -13,7 +13,8 @@ help:
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
 	@echo "make bench    speed and memory beside bare spaCy"
-	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
+	@echo "make docs     build the pages into site/, every warning an error"
+	@echo "make stories  write what tests and pages show anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
 
 demo: $(VENV)/installed
@@ -36,11 +37,15 @@ gate: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
 
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "The pages are in site/: open site/index.html"
+
 stories: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden
+	$(BIN)/python -m pytest tests/publishing tests/test_docs.py tests/test_docs_shown.py --rewrite-golden
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Stamps: pip runs again only when what is to be installed has changed.
 $(BIN)/python:
