@@ -90,7 +90,7 @@ def _settings() -> str:
 
 
 def _toml(value: object) -> str:
-    return json.dumps(value) if isinstance(value, bool | str) else f"{value:_}" if isinstance(value, int) else str(value)
+    return f"{value:_}" if isinstance(value, int) and not isinstance(value, bool) else json.dumps(value)
 
 
 def _letters() -> str:
