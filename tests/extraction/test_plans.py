@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from stillon.extraction.people import find_names
-from stillon.extraction.plans import SILENT_MOST, assemble
+from stillon.extraction.claims import SILENT_MOST
+from stillon.extraction.plans import assemble
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times
