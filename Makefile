@@ -12,7 +12,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
-	@echo "make bench    speed and memory beside bare spaCy"
+	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
 	@echo "make docs     build the pages into site/, every warning an error"
 	@echo "make stories  write what tests and pages show anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
@@ -36,6 +36,7 @@ gate: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
+	$(BIN)/python bench/store.py
 
 docs: $(VENV)/installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -41,12 +41,12 @@ class Claims:
         )
         self.main = max(groups, key=Group.weight, default=None)
 
-    def all(self, sayings: Sequence[Saying]) -> tuple[Claim, ...]:
+    def all(self) -> tuple[Claim, ...]:
         """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
         made: list[Claim] = []
         told: set[int] = set()
         silent: list[tuple[Saying, Group | None]] = []
-        for saying in (part for whole in sayings for part in self._parts(whole)):
+        for saying in (part for whole in self.page.sayings for part in self._parts(whole)):
             inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
             told.update(id(n) for n, _ in inside)
             for node, group in inside:

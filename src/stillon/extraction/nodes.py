@@ -190,12 +190,13 @@ class Page:
         report: Report,
         names: Names,
         times: Sequence[TimeExpression],
-        title_times: Sequence[TimeExpression],
         sayings: Sequence[Saying],
+        *,
+        title_times: Sequence[TimeExpression] = (),
     ) -> None:
         self.report = report
         self.names = names
-        self._sayings = sayings
+        self.sayings = sayings
         self._times = (times, title_times)
 
     def text(self, in_title: bool) -> str:
@@ -321,7 +322,7 @@ class Page:
     def _speakers(self, reading: EventReading) -> list[Span]:
         """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
         text, found = self.text(reading.in_title), []
-        for saying in self._sayings:
+        for saying in self.sayings:
             if saying.in_title != reading.in_title or not any(p.overlaps(reading.event) for p in saying.content):
                 continue
             spoken_of = {e for p in saying.content for _, e in self.names.within(p, reading.in_title)}
@@ -391,7 +392,7 @@ class Page:
             ]  # fmt: skip
             return tail[0] if tail else None
         where = self._whole(reading.where, reading.in_title)
-        words = re.sub(r"^(?:in|at|on|to|near|inside|outside|the)\s+", "", where.of(text).strip())
+        words = re.sub(r"^(?:(?:in|at|on|to|near|inside|outside)\s+)?(?:the\s+)?", "", where.of(text).strip())
         words = re.sub(r"['’]s?$", "", words).rstrip(" ,;:")
         if behind := _AT_EVENT.match(words):
             words = behind[1] if head_noun(words[: behind.start(1)]) else words

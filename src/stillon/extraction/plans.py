@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from stillon.extraction.claims import Claims
 from stillon.extraction.joining import Group, joined
 from stillon.extraction.mentions import MAIN_SURE, WORTH_LEAST, mention_of, related, worth
 from stillon.extraction.nodes import Page
-from stillon.extraction.people import Names
-from stillon.extraction.sources import Saying
-from stillon.model import EventReading, Extraction, Report, TimeExpression
+from stillon.model import EventReading, Extraction, Mention
 
 
-def assemble(
-    report: Report,
-    readings: Sequence[EventReading],
-    sayings: Sequence[Saying],
-    names: Names,
-    times: Sequence[TimeExpression],
-    *,
-    title_times: Sequence[TimeExpression] = (),
-) -> Extraction:
+class Considered(NamedTuple):
+    """An event that a report may speak of."""
+
+    group: Group
+    """Its readings."""
+    mention: Mention
+    """What they make of it."""
+    share: float
+    """Its part, from 0 to 1, of all that the report says of events."""
+
+
+def assemble(page: Page, readings: Sequence[EventReading]) -> Extraction:
     """The mentions and claims of a report, claims in the order of the text, title first."""
-    page = Page(report, names, times, title_times, sayings)
-    read = joined([page.node(r) for r in page.sorted_out(readings)])
-    mentions = {id(g): mention_of(page, g) for g in read}
-    whole = sum(g.weight() for g in read) or 1.0
-    main = max(read, key=Group.weight, default=None)
-    groups = [
-        g for g in read
-        if worth(g, mentions[id(g)], g.weight() / whole) >= WORTH_LEAST or (g is main and g.surest() >= MAIN_SURE)
+    found = considered(page, readings)
+    main = max(found, key=lambda each: each.share, default=None)
+    kept = [
+        each
+        for each in found
+        if worth(*each) >= WORTH_LEAST or (each is main and each.group.surest() >= MAIN_SURE)
     ]  # fmt: skip
-    claims = Claims(page, groups, mentions).all(sayings)
-    return Extraction(report=report, mentions=related(page, groups, mentions), claims=claims)
+    groups, mentions = [each.group for each in kept], {id(each.group): each.mention for each in kept}
+    claims = Claims(page, groups, mentions).all()
+    return Extraction(report=page.report, mentions=related(page, groups, mentions), claims=claims)
+
+
+def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]:
+    """Every event that some reading speaks of, in the order of the text, title first."""
+    groups = joined([page.node(r) for r in page.sorted_out(readings)])
+    whole = sum(g.weight() for g in groups) or 1.0
+    return [Considered(g, mention_of(page, g), g.weight() / whole) for g in groups]
