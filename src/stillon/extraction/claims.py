@@ -15,7 +15,7 @@ from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import OFF, WORD, Node, Page, nouns, verbs
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
-from stillon.model import Claim, Mention, SourceKind, Span, Status
+from stillon.model import Claim, Mention, Span, Status
 
 SILENT_MOST = 16
 """Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
@@ -25,7 +25,7 @@ LEAST_WORDS = 3
 
 @functools.cache
 def _bearing_words(sort: str) -> frozenset[str]:
-    """Words of planning ("plan") or of change and doubt ("change")."""
+    """Words of planning ("plan"), of what may or must be ("modal"), or of who speaks ("we")."""
     return frozenset(load_table("bearing")["words"][sort])
 
 
@@ -34,30 +34,29 @@ class Claims:
 
     def __init__(self, page: Page, groups: Sequence[Group], mentions: dict[int, Mention]) -> None:
         self.page = page
+        self.groups = groups
         self.mentions = mentions
         self.read = sorted(
             ((n, g) for g in groups for n in g.nodes),
             key=lambda pair: (pair[0].number, pair[0].reading.event.start),
         )
         self.main = max(groups, key=Group.weight, default=None)
+        self.parts = [part for whole in page.sayings for part in self._parts(whole)]
+        self.spoken = Counter(s.sources[-1].name for s in page.sayings if s.sources)
 
     def all(self) -> tuple[Claim, ...]:
         """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
         made: list[Claim] = []
         told: set[int] = set()
-        silent: list[tuple[Saying, Group | None]] = []
-        for saying in (part for whole in self.page.sayings for part in self._parts(whole)):
-            inside = [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
+        for saying in self.parts:
+            inside = self._inside(saying)
             told.update(id(n) for n, _ in inside)
             for node, group in inside:
                 if node.reading.passing:
                     part = node.reading.event
                     made.append(self._claim(replace(saying, content=(part,), span=part), node, group))
-            inside = [(n, g) for n, g in inside if not n.reading.passing]
-            if inside:
-                made += self._said(saying, inside)
-            else:
-                silent.append((saying, self._near(saying)))
+            made += self._said(saying, [(n, g) for n, g in inside if not n.reading.passing])
+        silent = self.silent()
         ranked = sorted(((self._bearing(s, g), i) for i, (s, g) in enumerate(silent) if g), reverse=True)
         bearing = {i for _, i in ranked[:SILENT_MOST]}
         made += [self._claim(s, None, g if i in bearing else None) for i, (s, g) in enumerate(silent)]
@@ -78,6 +77,15 @@ class Claims:
             again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
             out.append(replace(claim, id=claim.id + again, rank=rank))
         return tuple(out)
+
+    def silent(self) -> list[tuple[Saying, Group | None]]:
+        """The sayings that name no event, each with the one it may bear on."""
+        named = (s for s in self.parts if any(not n.reading.passing for n, _ in self._inside(s)))
+        heard = {id(s) for s in named}
+        return [(s, self._near(s)) for s in self.parts if id(s) not in heard]
+
+    def _inside(self, saying: Saying) -> list[tuple[Node, Group]]:
+        return [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
 
     def _parts(self, saying: Saying) -> list[Saying]:
         """The saying cut into its sentences and pieces, since a claim is one statement; scraps left out."""
@@ -125,19 +133,24 @@ class Claims:
         words = {w.lower() for w in WORD.findall(saying.span.of(self.page.text(saying.in_title)))}
         here = self.page.number(saying.span.start, saying.in_title)
         gap = min(abs(here - n.number) for n in group.nodes)
+        told = min((n.number for n in group.nodes if n.reading.status), default=0)
         origin = saying.sources[-1] if saying.sources else None
         return {
-            "same_sentence": float(gap == 0),
             "next_sentence": float(gap == 1),
             "two_away": float(gap in (2, 3)),
+            "before": float(here < told),
+            "early": 1.0 / (1.0 + here / 5.0),
             "event_noun": float(bool(words & {n.noun for n in group.nodes if n.noun})),
             "any_noun": float(not (words.isdisjoint(nouns()) and words.isdisjoint(verbs()))),
             "plan_word": float(not words.isdisjoint(_bearing_words("plan"))),
-            "change_word": float(not words.isdisjoint(_bearing_words("change"))),
-            "early": 1.0 / (1.0 + here / 5.0),
+            "modal": float(not words.isdisjoint(_bearing_words("modal"))),
+            "we": float(not words.isdisjoint(_bearing_words("we"))),
+            "you": float("you" in words),
             "short": float(len(words) < 6),
             "direct": float(saying.quote == "direct"),
-            "unnamed": float(origin is not None and origin.kind is SourceKind.UNNAMED),
+            "mixed": float(saying.quote == "mixed"),
+            "unsourced": float(origin is None),
+            "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
             "group": min(len(group.nodes), 6) / 6,
         }
 

@@ -25,6 +25,12 @@ class Considered(NamedTuple):
 
 def assemble(page: Page, readings: Sequence[EventReading]) -> Extraction:
     """The mentions and claims of a report, claims in the order of the text, title first."""
+    claims = claims_of(page, readings)
+    return Extraction(report=page.report, mentions=related(page, claims.groups, claims.mentions), claims=claims.all())
+
+
+def claims_of(page: Page, readings: Sequence[EventReading]) -> Claims:
+    """What makes the claims of a report about the events that are worth putting out."""
     found = considered(page, readings)
     main = max(found, key=lambda each: each.share, default=None)
     kept = [
@@ -32,9 +38,7 @@ def assemble(page: Page, readings: Sequence[EventReading]) -> Extraction:
         for each in found
         if worth(*each) >= WORTH_LEAST or (each is main and each.group.surest() >= MAIN_SURE)
     ]  # fmt: skip
-    groups, mentions = [each.group for each in kept], {id(each.group): each.mention for each in kept}
-    claims = Claims(page, groups, mentions).all()
-    return Extraction(report=page.report, mentions=related(page, groups, mentions), claims=claims)
+    return Claims(page, [each.group for each in kept], {id(each.group): each.mention for each in kept})
 
 
 def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]:
