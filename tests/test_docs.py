@@ -141,6 +141,16 @@ def _figures() -> str:
     return _table(("part", "figure", "now", "bar", "goal"), rows)
 
 
+def _misses() -> str:
+    found = json.loads((ROOT / "quality" / "floors.json").read_text(encoding="utf-8"))["floors"]["stories"]
+    events, statuses = (round(100 * found[name]) for name in ("event_recall", "status"))
+    return (
+        f"- It misses and misreads. On the development stories it finds {events} of 100 events that a careful reader "
+        f"would put on record, and has the status right for {statuses} of 100 that it finds ([quality](quality.md)). "
+        "Read the quote beside an answer before you act on it.\n"
+    )
+
+
 def _plain(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
@@ -162,6 +172,7 @@ def _gate() -> ModuleType:
         ("rules.md", "numbers", _numbers),
         ("rules.md", "likelihood", _likelihood),
         ("quality.md", "figures", _figures),
+        ("index.md", "misses", _misses),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
