@@ -6,13 +6,16 @@ What there is, is asked of the program, so that a new thing cannot be forgotten.
 
 import argparse
 import ast
+import asyncio
 import importlib.util
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
+from typing import Any, cast
 
 import pytest
 
@@ -26,9 +29,19 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 CLI_PAGE = DOCS / "cli.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
-WRITERS = [*sorted(Path(stillon.__file__).parent.glob("publishing/*.py")), *(
-    Path(stillon.__file__).parent / each for each in ("keeping/exchanging.py", "inspection.py"))]  # fmt: skip
-"""Modules that write objects with keys."""
+WRITERS = [
+    path
+    for each in (
+        *(f"publishing/{name}.py" for name in ("ndjson", "board", "note", "notice", "diary", "feeds", "evidence")),
+        "keeping/exchanging.py",
+        "inspection.py",
+    )
+    if (path := Path(stillon.__file__).parent / each).exists()
+]
+"""Modules that write objects of our own keys."""
+HAS_DESK = importlib.util.find_spec("stillon.serving") is not None
+HAS_ASSISTANT = importlib.util.find_spec("stillon.assisting") is not None
+HAS_FORMATS = importlib.util.find_spec("stillon.publishing.formats") is not None
 
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -130,6 +143,46 @@ def _likelihood() -> str:
     )
 
 
+def _reads() -> str:
+    from stillon.serving.routes import PAGES
+
+    return _table(
+        ("page", "what it is", "formats", "asks", "who"),
+        (
+            (
+                f"`GET {each.path}`",
+                each.says,
+                ", ".join(each.formats),
+                ", ".join(f"`{query.name}`" for query in each.query),
+                each.needs or ("anybody" if each.is_door else "reader, or anybody where reading is open"),
+            )
+            for each in PAGES
+        ),
+    ) + (
+        "\n`GET /` is the board. `GET /health` says whether the desk and its store answer, "
+        "`GET /openapi.json` describes all of this.\n"
+    )
+
+
+def _queries() -> str:
+    from stillon.serving.routes import PAGES
+
+    says: dict[str, set[str]] = {}
+    for page in PAGES:
+        for query in page.query:
+            says.setdefault(query.name, set()).add(query.says)
+    return _table(("name", "what it does"), ((f"`{name}`", "; or: ".join(sorted(says[name]))) for name in says))
+
+
+def _writes() -> str:
+    from stillon.serving.deeds import DEEDS
+
+    return _table(
+        ("what", "does", "needs", "by token"),
+        ((f"`POST {each.path}`", each.says, each.needs or "nobody", "yes" if each.by_token else "") for each in DEEDS),
+    )
+
+
 def _figures() -> str:
     floors = json.loads((ROOT / "quality" / "floors.json").read_text(encoding="utf-8"))["floors"]
     rows = []
@@ -173,6 +226,7 @@ def _gate() -> ModuleType:
         ("rules.md", "likelihood", _likelihood),
         ("quality.md", "figures", _figures),
         ("index.md", "misses", _misses),
+        *([("api.md", "reads", _reads), ("api.md", "queries", _queries), ("api.md", "writes", _writes)] * HAS_DESK),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -195,8 +249,38 @@ def test_what_is_made_from_the_code_is_as_the_code_is(
     assert text == now
 
 
+@pytest.mark.skipif(not HAS_DESK, reason="there is no desk in this version")
+def test_every_route_is_described() -> None:
+    from starlette.routing import Route
+
+    from stillon.serving import make_app
+    from stillon.serving.routes import PAGES
+
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    routes = [each for each in make_app(cast(Any, None)).routes if isinstance(each, Route)]
+    assert len(routes) > len(PAGES)
+    for route in routes:
+        for method in (route.methods or set()) - {"HEAD"}:
+            assert f"`{method} {route.path}`" in page, f"{method} {route.path}"
+
+
+@pytest.mark.skipif(not HAS_ASSISTANT, reason="there is nothing for assistants in this version")
+def test_every_tool_for_assistants_is_described() -> None:
+    from stillon import assisting
+
+    server = assisting.build_server(cast(Any, None), today=cast(Any, None))
+    tools = {tool.name for tool in asyncio.run(server.list_tools())}
+    assert tools
+    assert tools <= _words_of("mcp.md")
+
+
+def test_every_extra_that_can_be_installed_is_described() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert {f"stillon[{extra}]" for extra in extras} <= _words_of("quickstart.md")
+
+
 def test_every_format_of_every_command_is_described() -> None:
-    described = _words_of("data.md")
+    described = _words_of("data.md") | (_words_of("formats.md") if HAS_FORMATS else set())
     for name, parser in _commands():
         for action in parser._actions:
             if "--format" in action.option_strings:
