@@ -252,7 +252,6 @@ def test_what_is_made_from_the_code_is_as_the_code_is(
 @pytest.mark.skipif(not HAS_DESK, reason="there is no desk in this version")
 def test_every_route_is_described() -> None:
     from starlette.routing import Route
-
     from stillon.serving import make_app
     from stillon.serving.routes import PAGES
 
