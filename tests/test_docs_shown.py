@@ -99,10 +99,12 @@ def _run_command(command: str) -> str:
         rest = f"cat > {rest}" if into else "cat"
     if not words.startswith("stillon "):
         return _run_shell(command, "")
-    out, err = io.StringIO(), io.StringIO()
+    data, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(data, encoding="utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
         cli.main(shlex.split(words)[1:])
-    return err.getvalue() + _run_shell(rest, out.getvalue())
+    out.flush()
+    return err.getvalue() + _run_shell(rest, data.getvalue().decode("utf-8"))
 
 
 def _run_shell(command: str, given: str) -> str:
