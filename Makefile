@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORY := examples/budapest
 
-.PHONY: help demo test lint gate bench fuzz lock audit stories clean
+.PHONY: help demo test lint gate bench docs fuzz lock audit stories clean
 
 help:
 	@echo "make demo     read the example story and answer as of two days"
@@ -16,7 +16,8 @@ help:
 	@echo "make fuzz     ten minutes of mangled input for each parser; for every night, not for every push"
 	@echo "make lock     pin every package that the tests ran with, in requirements.lock"
 	@echo "make audit    look for known faults in the pinned packages, where an index can be reached"
-	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
+	@echo "make docs     build the pages into site/, every warning an error"
+	@echo "make stories  write what tests and pages show anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
 
 demo: $(VENV)/installed
@@ -50,21 +51,27 @@ lock: $(VENV)/installed-dev
 audit: $(VENV)/installed-dev
 	$(BIN)/python -m pip_audit --requirement requirements.lock --no-deps --disable-pip
 
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "The pages are in site/: open site/index.html"
+
 stories: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden
+	$(BIN)/python -m pytest tests/publishing tests/test_docs.py tests/test_docs_shown.py --rewrite-golden
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Stamps: pip runs again only when what is to be installed has changed.
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit("stillon needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit("stillon needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@echo "Installing stillon and what it needs into $(VENV): some 600 MB, a minute or more, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@echo "Installing stillon, its tests and its tools into $(VENV): a minute or more, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@touch $@ $(VENV)/installed

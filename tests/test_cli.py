@@ -124,6 +124,44 @@ def test_wrong_use_ends_with_two_and_says_why(arguments: list[str], capsys: pyte
     assert "stillon" in capsys.readouterr().err
 
 
+def test_no_command_at_all_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "begin with:" in err
+
+
+def test_a_command_misspelt_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["bord"])
+    assert "there is no command 'bord'; did you mean board?" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["xyzzy"])
+    assert "`stillon --help` names them all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "words"), [("--kind", "meeting, call"), ("--status", "in doubt, on hold")])
+def test_a_kind_or_status_that_is_none_is_answered_with_those_there_are(
+    option: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["board", option, "summit"])
+    assert ended.value.code == 2
+    assert "'summit' is none of " in (said := capsys.readouterr().err)
+    assert words in " ".join(said.split())
+
+
+def test_where_nothing_can_be_read_no_answer_is_put_out_for_a_person(
+    tmp_path: Path, plain_extraction: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["read", str(tmp_path / "missing.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "missing.txt: no such file" in err
+
+
 def test_a_wrong_setting_is_wrong_use(
     story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

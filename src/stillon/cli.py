@@ -7,6 +7,7 @@ not be read (each is named with the reason, the rest is done); 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import difflib
 import functools
 import io
 import itertools
@@ -55,7 +56,9 @@ LONGEST_WATCH_WAIT_S = 60.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    _refuse_no_command(parser, given)
+    options = parser.parse_args(given)
     _set_streams(options)
     failures = _Failures()
     try:
@@ -78,6 +81,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("stillon: stopped; what was done stays done")
         return STOPPED
     return failures.conclude()
+
+
+def _refuse_no_command(parser: argparse.ArgumentParser, given: Sequence[str]) -> None:
+    """Ends with the help where no command is given, and with the likeliest one where there is none of that name."""
+    if not given:
+        parser.print_help(sys.stderr)
+        parser.exit(WRONG_USE)
+    if not given[0].startswith("-") and given[0] not in _COMMANDS:
+        near = difflib.get_close_matches(given[0], _COMMANDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else "`stillon --help` names them all"
+        parser.error(f"there is no command {given[0]!r}; {hint}")
 
 
 def _read(options: argparse.Namespace, settings: Settings, failures: _Failures) -> None:
@@ -105,7 +119,7 @@ def _read(options: argparse.Namespace, settings: Settings, failures: _Failures) 
             for dossier in answers:
                 _put(ndjson.render_line(dossier), progress)
         elif options.format == "text":
-            _put_text(answers, progress)
+            _put_text((each for each in answers if each.reports or not failures.classes), progress)
         else:
             dossiers = list(answers)
             _put_whole(formats.render(options.format, dossiers), progress)
@@ -400,7 +414,8 @@ def _import(options: argparse.Namespace, settings: Settings, failures: _Failures
                 with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as lines:
                     added = exchanging.import_lines(store, lines, about=source)
             except (OSError, UnicodeDecodeError) as error:
-                failures.add("import", source, StillonError(str(error), about=source))
+                reason = getattr(error, "strerror", None) or str(error)
+                failures.add("import", source, StillonError(reason, about=source))
             else:
                 _say(f"{source}: {added} new reports")
         answering.refresh(store, today=_now().date())
@@ -745,12 +760,23 @@ class _Progress:
             self._bar.stop()
 
 
+_BEGIN_WITH = """\
+begin with:
+  stillon read article.txt        the answers over an article, or over any files, folders and URLs
+  stillon add articles/           keep what they say
+  stillon board                   what is coming, and whether it is still on
+  stillon COMMAND --help          what a command can do
+
+exit status: 0 done; 1 some input could not be read, each is named, the rest done; 2 wrong use"""
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line; the page docs/cli.md is held against it."""
     parser = argparse.ArgumentParser(
         prog="stillon",
         description="Is it still on? Reads news reports and keeps the status of every planned event.",
-        epilog="exit status: 0 done; 1 some input could not be read, each is named, the rest done; 2 wrong use",
+        epilog=_BEGIN_WITH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"stillon {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -986,10 +1012,8 @@ def _add_diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _add_filter(command: argparse.ArgumentParser) -> None:
     """Which events are shown."""
-    command.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help="events of a kind, as meeting")
-    command.add_argument(
-        "--status", type=Status, choices=list(Status), metavar="STATUS", help="of a status, as postponed"
-    )
+    command.add_argument("--kind", type=_kind, metavar="KIND", help="events of a kind, as meeting")
+    command.add_argument("--status", type=_status, metavar="STATUS", help="of a status, as postponed or 'in doubt'")
     command.add_argument("--person", metavar="NAME", help="with NAME in the name of a participant or host")
     command.add_argument("--place", metavar="NAME", help="with NAME in the name of the place")
     command.add_argument("--from", dest="first", type=_day, metavar="DAY", help="planned for DAY or later")
@@ -1073,6 +1097,18 @@ def _number(words: str) -> int:
     if not words.isdecimal():
         raise argparse.ArgumentTypeError(f"{words!r} is no number")
     return int(words)
+
+
+def _kind(words: str) -> Kind:
+    if words not in set(Kind):
+        raise argparse.ArgumentTypeError(f"{words!r} is none of {', '.join(Kind)}")
+    return Kind(words)
+
+
+def _status(words: str) -> Status:
+    if words not in set(Status):
+        raise argparse.ArgumentTypeError(f"{words!r} is none of {', '.join(Status)}")
+    return Status(words)
 
 
 def _correction_kind(words: str) -> CorrectionKind:

@@ -16,7 +16,7 @@ Day = datetime.date
 
 
 class Kind(StrEnum):
-    """What sort of happening an event is (design.md, "Kinds of event")."""
+    """What sort of happening an event is; the glossary has the list."""
 
     MEETING = "meeting"
     CALL = "call"
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """The answer to "is it still on?" (design.md, "Statuses"); LAPSED is derived, never read."""
+    """The answer to "is it still on?", as the glossary has it; LAPSED is derived, never read."""
 
     PROPOSED = "proposed"
     ANNOUNCED = "announced"
@@ -90,7 +90,7 @@ class Precision(StrEnum):
 
 
 class Standing(StrEnum):
-    """How near a claim's origin stands to the event, nearest first (design.md, rule 3)."""
+    """How near a claim's origin stands to the event, nearest first (rule 3 of docs/rules.md)."""
 
     DECIDING = "deciding"
     OWN_VOICE = "own voice"

@@ -117,6 +117,20 @@ def test_an_event_is_found_by_the_words_of_its_reports(told: Desk) -> None:
     assert told.answer("postponed").event.name.startswith("launch")
 
 
+def test_words_by_which_an_event_was_known_as_of_the_day_mean_that_event(
+    desk: Desk, make_extraction: Callable[..., Any], make_report: Callable[..., Any]
+) -> None:
+    for number in (1, 2):
+        report = make_report(f"The Parade, {number}, goes past the Regatta of Karlsvik.", published=date(2031, 2, 20))
+        make_extraction(desk, day=date(2031, 6, 1), name="Parade", report=report)
+    report = make_report("The Regatta of Karlsvik is on.", published=date(2031, 2, 20))
+    make_extraction(desk, day=date(2031, 5, 1), name="Regatta", place="Karlsvik", report=report)
+    (id,) = answering.find_events(desk.store, "regatta karlsvik", view=NOW, today=TODAY)
+    desk.correct("place", id, "Oslo")
+    then = answering.View(as_of=MARCH_10)
+    assert answering.find_events(desk.store, "regatta karlsvik", view=then, today=TODAY) == [id]
+
+
 def test_words_that_mean_nothing_are_not_found(told: Desk) -> None:
     for words in ("regatta", '"', "*", "launch) OR (regatta", "%"):
         with pytest.raises(NotFound):

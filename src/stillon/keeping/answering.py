@@ -270,7 +270,8 @@ def _rows(snapshot: Snapshot, components: Sequence[int], today: Day) -> list[Ans
 def find_events(store: Store, words: str, *, view: View, today: Day, most: int = 20) -> list[str]:
     """Ids of the events meant by an id, by the beginning of one, or by words; the first is the likeliest.
 
-    Words are looked for in the names of today's events, then in the reports. Raises NotFound where nothing is meant.
+    Words are looked for in the names of today's events, then in the reports, whose events are meant where none of
+    them was so named as of the view. Raises NotFound where nothing is meant.
     """
     with store.read() as snapshot:
         if snapshot.components(ids=[words]):
@@ -290,8 +291,9 @@ def find_events(store: Store, words: str, *, view: View, today: Day, most: int =
         found = [row.assessment.event.id for row in rows]
         if not found:
             components = sorted(snapshot.components(reports=snapshot.found(words)[:most]))
-            told = dossier_of(snapshot, components, view).assessments
-            found = [each.event.id for each in told if each.status is not None]
+            told = [each for each in dossier_of(snapshot, components, view).assessments if each.status is not None]
+            so_named = [each for each in told if all(word.lower() in words_of(each) for word in words.split())]
+            found = [each.event.id for each in so_named or told]
     if not found:
         raise NotFound("no event of that id or those words", about=words)
     return found

@@ -1,4 +1,4 @@
-"""Claims that stand at the same time and cannot both be true (design.md, rule 8)."""
+"""Claims that stand at the same time and cannot both be true (rule 8 of docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _NEAREST_FIRST = list(Standing)
 
 
 def standing_of(claim: Claim, event: Event) -> Standing:
-    """Where the claim's origin stands toward the event (design.md, rule 3).
+    """Where the claim's origin stands toward the event (rule 3 of docs/rules.md).
 
     Own voice when the report says it itself, unhedged. Deciding when the origin is a participant or host, or is
     said to speak for one ("a spokesman for the council", `org`), named or not. A government body and those who

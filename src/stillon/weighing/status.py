@@ -1,4 +1,4 @@
-"""The rule of status: which claim decides, day by day (design.md, "The rule of status")."""
+"""The rule of status: which claim decides, day by day (docs/rules.md)."""
 
 from __future__ import annotations
 
