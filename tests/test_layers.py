@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "storing": RECORDS,
     "keeping": RECORDS | STAGES | {"storing", "pipeline"},
     "watching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "publishing"},
+    "serving": RECORDS | {"", "keeping", "publishing", "storing"},
     "inspection": RECORDS | STAGES | {"pipeline"},
-    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing", "watching"},
+    "cli": RECORDS | {"", "pipeline", "inspection", "keeping", "publishing", "storing", "watching", "serving"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

@@ -33,6 +33,8 @@ class Settings:
     """Whether urls that resolve to private addresses may be fetched."""
     store: str = "sqlite:///stillon.db"
     """Where the store is: sqlite:///FILE or postgresql://USER@HOST/NAME."""
+    open_reading: bool = True
+    """Whether the desk may be read by whoever reaches it; False for those alone who have an account."""
     user_agent: str = "stillon (+https://pypi.org/project/stillon)"
     """User agent of fetches."""
 

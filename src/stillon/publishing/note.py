@@ -22,7 +22,7 @@ from stillon.model import (
 from stillon.publishing.ndjson import claim_data, dump_json, event_data
 from stillon.publishing.terminal import chain_words, clean, quoted_words, short_day, when_words, window
 
-_NOW: dict[Status, str] = {
+NOW: dict[Status, str] = {
     Status.PROPOSED: "is proposed",
     Status.ANNOUNCED: "is announced",
     Status.SCHEDULED: "is scheduled",
@@ -51,7 +51,7 @@ def render_text(note: Note, *, width: int) -> str:
     if note.edits:
         told.append("Edited without a word:" if len(note.edits) > 1 else "One report was edited:")
         told += [_edit(edit) for edit in note.edits]
-    told += [_correction(made) for made in note.corrections]
+    told += [correction_words(made) for made in note.corrections]
     paragraphs = []
     for each in told:
         lines = each.split("\n")
@@ -73,7 +73,12 @@ def render_text(note: Note, *, width: int) -> str:
 
 def render_json(note: Note) -> str:
     """The note as one object; events and claims as in a dossier."""
-    data: dict[str, Any] = {
+    return dump_json(to_data(note))
+
+
+def to_data(note: Note) -> dict[str, Any]:
+    """The same as plain dicts and lists."""
+    return {
         "since": note.since.isoformat(),
         "until": note.until.isoformat(),
         "reports": note.reports,
@@ -101,7 +106,6 @@ def render_json(note: Note) -> str:
             for each in note.corrections
         ],
     }
-    return dump_json(data)
 
 
 def _first_words(note: Note, days: str) -> str:
@@ -133,7 +137,7 @@ def paragraph(change: Change, year: int) -> str:
 def _said(change: Change, after: Assessment, year: int) -> list[str]:
     name, before = _the(after), change.before
     assert after.status is not None
-    words = f"{name} {_NOW[after.status]}"
+    words = f"{name} {NOW[after.status]}"
     if "new" in change.what:
         told = [f"New: {words}{_planned(after)}."]
     elif "status" in change.what and before is not None and before.status is not None:
@@ -246,7 +250,7 @@ def _sentences(text: str) -> Sequence[str]:
     return [part for part in re.split(r"(?<=[.!?”\"])\s+|\n+", text) if part.strip()]
 
 
-def _correction(made: Correction) -> str:
+def correction_words(made: Correction) -> str:
     """Who corrected what, and why."""
     did = {
         CorrectionKind.MERGE: "made two events one",
