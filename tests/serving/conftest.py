@@ -124,7 +124,9 @@ def _whole(text: str) -> Any:
 @pytest.fixture
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little, for tests that make many."""
-    monkeypatch.setattr(accounts, "PasswordHasher", functools.partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(
+        accounts, "PasswordHasher", functools.partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+    )
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def _filled(deed: Deed) -> dict[str, Any]:
     """A body that would do."""
     values: dict[str, Any] = {
         "kind": "status", "about": ["x", "held"], "because": "so", "entry": "e", "event": "none", "name": "Kim Berg",
-        "password": "correct horse battery", "code": "c", "old": "correct horse battery", "new": "another horse battery",
+        "password": "correct horse battery", "code": "c", "old": "correct horse battery",
+        "new": "another horse battery",
         "label": "l", "role": "reader",
     }  # fmt: skip
     return {name: values[name] for name in deed.schema["required"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -91,7 +92,7 @@ def report_view(store: Store, id: str, *, view: View) -> ReportView:
                 counts_from=later.counts_from or later.recorded_at.date(),
                 recorded_at=later.recorded_at,
             )
-            for former, later in zip(revisions, revisions[1:], strict=False)
+            for former, later in itertools.pairwise(revisions)
         )
         readings = readings_that_count(snapshot.readings([kept.seq]), view)
         mentions = snapshot.mentions(readings=readings)
@@ -119,9 +120,7 @@ def report_view(store: Store, id: str, *, view: View) -> ReportView:
         )
 
 
-def _answers(
-    snapshot: Snapshot, components: set[int], view: View
-) -> tuple[dict[str, Assessment], dict[str, str]]:
+def _answers(snapshot: Snapshot, components: set[int], view: View) -> tuple[dict[str, Assessment], dict[str, str]]:
     dossier = dossier_of(snapshot, sorted(components), view)
     return {each.event.id: each for each in dossier.assessments}, dict(dossier.event_of)
 
@@ -130,13 +129,13 @@ def _copies(snapshot: Snapshot, seq: int, view: View) -> tuple[SharedText, ...]:
     """The reports known by then that share text with report number `seq`, those that share most first."""
     found = {(each.b if each.a == seq else each.a): each for each in snapshot.copies([seq])}
     known = [
-        each
-        for each in snapshot.reports(seqs=found)
-        if view.knows(each.recorded_at) and view.reaches(each.counts_from)
+        each for each in snapshot.reports(seqs=found) if view.knows(each.recorded_at) and view.reaches(each.counts_from)
     ]
     texts = snapshot.texts(each.seq for each in known)
     shared = [
-        SharedText(report=texts[each.seq], containment=found[each.seq].containment, is_original=found[each.seq].b == seq)
+        SharedText(
+            report=texts[each.seq], containment=found[each.seq].containment, is_original=found[each.seq].b == seq
+        )
         for each in known
     ]
     return tuple(sorted(shared, key=lambda each: (-each.containment, each.report.id)))
@@ -171,15 +170,13 @@ def reports_by_day(snapshot: Snapshot, first: Day, last: Day) -> dict[Day, int]:
     """How many reports and revisions count from each day of a stretch."""
     column = report_table.c.counts_from
     query = sa.select(column, sa.func.count()).where(column.between(first, last)).group_by(column)
-    return {day: number for day, number in snapshot.connection.execute(query)}
+    return {row[0]: row[1] for row in snapshot.connection.execute(query)}
 
 
 def days_of_reports(snapshot: Snapshot) -> tuple[Day, Day] | None:
     """The first and the last day from which a report counts; None where no report has a day."""
     column = report_table.c.counts_from
-    first, last = (
-        snapshot.connection.execute(sa.select(each(column))).scalar() for each in (sa.func.min, sa.func.max)
-    )
+    first, last = (snapshot.connection.execute(sa.select(each(column))).scalar() for each in (sa.func.min, sa.func.max))
     return (first, last) if first is not None and last is not None else None
 
 

@@ -208,7 +208,9 @@ def _the(snapshot: Snapshot, name: str) -> KeptAccount:
 def _new(name: str, password: str, role: str, now: datetime.datetime) -> KeptAccount:
     name = " ".join(name.split())
     if not _NAME.fullmatch(name):
-        raise WrongUse("a name has letters, digits, spaces and . ’ - and at most 60 of them: corrections are signed by it")
+        raise WrongUse(
+            "a name has letters, digits, spaces and . ’ - and at most 60 of them: corrections are signed by it"
+        )
     if role not in ROLES:
         raise WrongUse(f"a role is one of: {', '.join(ROLES)}")
     return KeptAccount(name=name, role=role, secret=_hashed(password), made_at=now, closed_at=None)

@@ -40,8 +40,8 @@ from stillon.serving.refusing import (
     TooMuch,
     WrongUse,
 )
-from stillon.serving.routes import PAGES, Page
 from stillon.serving.rendering import STATIC, Templates
+from stillon.serving.routes import PAGES, Page
 
 MOST_BODY = 64_000
 """Bytes of a form."""
@@ -109,7 +109,9 @@ def _joined(routes: Sequence[BaseRoute], both: set[str]) -> list[BaseRoute]:
         elif route.path not in waiting:
             waiting[route.path] = route
         else:
-            kept.append(Route(route.path, _either(waiting[route.path], route), methods=["GET", "POST"], name=route.name))
+            kept.append(
+                Route(route.path, _either(waiting[route.path], route), methods=["GET", "POST"], name=route.name)
+            )
     return kept
 
 
@@ -178,9 +180,15 @@ class _Answer:
         request = asked.request
         visit = previous_visit(request.cookies.get(VISIT_COOKIE), asked.today)
         parts = (
-            __version__, self.templates.version, state, asked.today, link(asked, after=asked.query.get("after")), wanted,
-            asked.caller.name, asked.caller.role, asked.caller.form, visit,
-        )  # fmt: skip
+            __version__,
+            self.templates.version,
+            state,
+            asked.today,
+            link(asked, after=asked.query.get("after")),
+            wanted,
+            asked.caller,
+            visit,
+        )
         return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
@@ -383,9 +391,7 @@ def _told(desk: Desk, templates: Templates, request: Request, status: int, words
         asked_for += f"?{request.url.query}" if request.url.query else ""
         response = RedirectResponse(f"/sign-in?next={quote(asked_for)}", status_code=303)
     else:
-        asked = Asked(
-            desk=desk, request=request, caller=Caller(), query={}, now=desk.now(), today=desk.today()
-        )
+        asked = Asked(desk=desk, request=request, caller=Caller(), query={}, now=desk.now(), today=desk.today())
         shown = Shown(template="error.html", title=words, values={"words": words, "status": status}, data=dict)
         response = html(templates, shown, asked, status=status)
     response.headers["cache-control"] = "no-store"

@@ -71,15 +71,13 @@ def correct(asked: Asked, fields: Fields) -> Done:
         raise WrongUse(f"kind: one of {', '.join(CorrectionKind)}") from None
     about = [each for each in fields.get("about", ()) if each] or _about(kind, fields)
     made = _put(asked, kind, about, because=_one(fields, "because"), on=_day(fields, asked))
-    return _corrected(asked, made, fields)
+    return _corrected(made, fields)
 
 
 def undo(asked: Asked, fields: Fields) -> Done:
     """Takes a correction back."""
-    made = _put(
-        asked, CorrectionKind.UNDO, [asked.path("id")], because=_one(fields, "because"), on=_day(fields, asked)
-    )
-    return _corrected(asked, made, fields)
+    made = _put(asked, CorrectionKind.UNDO, [asked.path("id")], because=_one(fields, "because"), on=_day(fields, asked))
+    return _corrected(made, fields)
 
 
 def _about(kind: CorrectionKind, fields: Fields) -> list[str]:
@@ -115,7 +113,7 @@ def _put(asked: Asked, kind: CorrectionKind, about: list[str], *, because: str, 
     return made
 
 
-def _corrected(asked: Asked, made: Correction, fields: Fields) -> Done:
+def _corrected(made: Correction, fields: Fields) -> Done:
     to = _next(fields) or (f"/events/{quote(made.mentions[0])}#corrections" if made.mentions else "/corrections")
     return Done(to=to, data=correction_data(made, made.kind is not CorrectionKind.UNDO), status=201)
 

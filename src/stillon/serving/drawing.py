@@ -6,6 +6,7 @@ Lengths are in the drawing's own units, which are pixels at its natural size.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -257,7 +258,7 @@ class Origins:
 
 
 def origins(assessment: Assessment, dossier: Dossier) -> Origins | None:
-    """The graph behind an answer: of the claims that decide, then of those on another status; None where there is none."""
+    """The graph behind an answer: the claims that decide, then the others with a status; None where there is none."""
     own = set(assessment.event.mentions)
     reports = {report.id: report for report in dossier.reports}
     told = [
@@ -295,7 +296,7 @@ def origins(assessment: Assessment, dossier: Dossier) -> Origins | None:
         }
         for column, key in wanted:
             columns[column].setdefault(key, words[column])
-        lines |= {(*a, *b) for a, b in zip(wanted, wanted[1:], strict=False)}
+        lines |= {(*a, *b) for a, b in itertools.pairwise(wanted)}
         if root != claim.report and len(columns[3]) < MOST_ROWS:
             columns[3].setdefault(claim.report, (_printed(reports[claim.report]), "", claim.report))
             lines.add((2, root, 3, claim.report))

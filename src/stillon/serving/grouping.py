@@ -51,7 +51,9 @@ def _head(when: When | None, as_of: Day) -> str:
         return "Next week"
     if weeks < 6:
         first = monday + datetime.timedelta(days=7 * weeks)
-        last = min(first + datetime.timedelta(days=6), Day.max) if first <= Day.max - datetime.timedelta(days=6) else end
+        last = (
+            min(first + datetime.timedelta(days=6), Day.max) if first <= Day.max - datetime.timedelta(days=6) else end
+        )
         return f"Week of {window(first, last)}"
     return f"{end:%B %Y}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def runs_of(text: str, marks: Sequence[Mark], start: int = 0, end: int | None = 
     live: list[Mark] = []
     runs: list[Run] = []
     next_mark = 0
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in itertools.pairwise(cuts):
         live = [each for each in live if each.span.end > first]
         while next_mark < len(opened) and opened[next_mark].span.start <= first:
             live.append(opened[next_mark])
@@ -81,9 +82,7 @@ def runs_of(text: str, marks: Sequence[Mark], start: int = 0, end: int | None = 
         kinds = {each.kind for each in live}
         claims = dict.fromkeys(each.of for each in live if each.kind == "claim")
         others = dict.fromkeys(each.of for each in live if each.kind not in ("claim", "event"))
-        begins = tuple(
-            each.of for each in live if each.kind == "claim" and max(each.span.start, start) == first
-        )
+        begins = tuple(each.of for each in live if each.kind == "claim" and max(each.span.start, start) == first)
         runs.append(
             Run(
                 text=text[first:last],

@@ -176,7 +176,11 @@ def _schemas() -> Data:
             reports=_COUNT,
         ),
         "Source": _record(
-            name=_TEXT, kind=_one_of(list(map(str, SourceKind))), resolved=_MAYBE, org=_MAYBE, span=_SPAN,
+            name=_TEXT,
+            kind=_one_of(list(map(str, SourceKind))),
+            resolved=_MAYBE,
+            org=_MAYBE,
+            span=_SPAN,
             anonymity=_MAYBE,
         ),
         "Claim": _record(
@@ -245,7 +249,9 @@ def _schemas() -> Data:
             reports=_COUNT,
             changes={
                 "type": "array",
-                "items": _record(what=_IDS, before=_or_null("EventRecord"), after=_or_null("EventRecord"), claims=_list("Claim")),
+                "items": _record(
+                    what=_IDS, before=_or_null("EventRecord"), after=_or_null("EventRecord"), claims=_list("Claim")
+                ),
             },
             edits={"type": "array", "items": {"type": "object"}},
             corrections={"type": "array", "items": {"type": "object"}},

@@ -142,6 +142,7 @@ def visit_cookie(cookie: str | None, today: Day) -> str:
 
 def _short_note(desk: Desk, since: Day, until: Day, today: Day) -> Note | None:
     """What changed since a day; None where so much came in that it has a page of its own."""
+    since = max(since, Day.min + datetime.timedelta(days=1))
     with desk.store.read() as snapshot:
         state = state_of(snapshot)
         fresh = sum(reporting.reports_by_day(snapshot, since, until).values())
@@ -222,7 +223,7 @@ def changes(asked: Asked) -> Shown:
     since: Day = asked.query.get("since") or _days_before(until, SINCE_DAYS - 1)
     if since > until:
         raise WrongUse("since: comes after the last day")
-    since = max(since, Day.min + datetime.timedelta(days=1))
+    since, until = (max(each, Day.min + datetime.timedelta(days=1)) for each in (since, until))
     with asked.desk.store.read() as snapshot:
         state = state_of(snapshot)
     note = asked.desk.remembered(
@@ -254,7 +255,8 @@ def event(asked: Asked) -> Shown:
     told = [claim for claim in dossier.claims if claim.mention in own]
     spoken = {claim.report for claim in told}
     with asked.desk.store.read() as snapshot:
-        corrections = reporting.corrections_on(snapshot, assessment.event.mentions, sorted(spoken))
+        made = reporting.corrections_on(snapshot, assessment.event.mentions, sorted(spoken))
+        corrections = [each for each in made if each.on <= asked.as_of]
         counting = {each.id for each in answering.effective(snapshot.corrections(), asked.view)}
     sentences = summary.summarise(assessment, dossier)
     copy_of = dict(dossier.copy_of)
@@ -262,9 +264,7 @@ def event(asked: Asked) -> Shown:
     for report in dossier.reports:
         if report.published and report.id in spoken:
             by_day[report.published] = by_day.get(report.published, 0) + 1
-    first, last = drawing.strip_days(
-        asked.as_of, asked.today, (min(by_day), max(by_day)) if by_day else None
-    )
+    first, last = drawing.strip_days(asked.as_of, asked.today, (min(by_day), max(by_day)) if by_day else None)
 
     def data() -> Data:
         found = to_data(dossier)
@@ -377,13 +377,14 @@ def report(asked: Asked) -> Shown:
     title_marks = marking.marks_of(found.claims, found.mentions, own.title or "", in_title=True)
     shown = [each for each in found.claims if each.in_title or (each.span.start < end and each.span.end > start)]
     mentions = {each.id: each for each in found.mentions}
+    answers = [found.answers[id] for id in dict.fromkeys(found.event_of.values()) if id in found.answers]
 
     def data() -> Data:
         return {
             "as_of": _end_of(asked.as_of),
             "report": {**report_data(own, _original(found)), "text": own.text, "revision": found.revision},
             "withdrawn": correction_data(found.withdrawn, True) if found.withdrawn else None,
-            "events": [event_data(each) for each in found.answers.values() if each.event.id in set(found.event_of.values())],
+            "events": [event_data(each) for each in answers],
             "mentions": [
                 {"id": each.id, "name": each.name, "event": found.event_of.get(each.id),
                  "spans": [[span.start, span.end] for span in each.spans]}
@@ -397,7 +398,8 @@ def report(asked: Asked) -> Shown:
                 for each in found.edits
             ],
             "copies": [
-                {**report_data(each.report, None), "containment": round(each.containment, 3), "original": each.is_original}
+                {**report_data(each.report, None), "containment": round(each.containment, 3),
+                 "original": each.is_original}
                 for each in found.copies
             ],
         }  # fmt: skip
@@ -420,7 +422,7 @@ def report(asked: Asked) -> Shown:
         },
         data=data,
         as_of=asked.as_of,
-        answers=[each for each in found.answers.values() if each.event.id in set(found.event_of.values())],
+        answers=answers,
     )
 
 
@@ -515,4 +517,3 @@ def _end_of(day: Day) -> str:
 
 def _days_before(day: Day, days: int) -> Day:
     return day - datetime.timedelta(days=min(days, (day - Day.min).days))
-
