@@ -78,8 +78,8 @@ def test_the_reports_stay_as_they_were_while_others_come_in(site: Any) -> None:
 def test_a_cursor_of_nobody_is_refused(site: Any) -> None:
     site.schedule_many(3)
     for after in ("x", "bm8", "W10", "WzEsMiwzLDQsNSw2XQ", "é", "A" * 3000):
-        assert site.client.get("/board.json", params={"after": after}).status_code == 400
-        assert site.client.get("/reports.json", params={"after": after}).status_code == 400
+        assert site.client.get("/board.json", params={"after": after}).status_code in (400, 404)
+        assert site.client.get("/reports.json", params={"after": after}).status_code in (400, 404)
 
 
 @pytest.mark.parametrize("read", READ, ids=lambda read: read.name)

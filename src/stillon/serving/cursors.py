@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from stillon.keeping.paging import Mark
 from stillon.model import Day
-from stillon.serving.refusing import WrongUse
+from stillon.serving.refusing import NotHere
 
-_WRONG = "`after` is no cursor of this list: begin with its first page"
+_WRONG = "there is no such page of the list: begin with its first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +34,17 @@ class BoardCursor:
 
     @classmethod
     def read(cls, words: str) -> BoardCursor:
-        """The cursor of the words. Raises WrongUse."""
+        """The cursor of the words. Raises NotHere."""
         try:
             as_of, known_by, part, end, reports, event = _unpack(words)
             mark = Mark(part=int(part), end=Day.fromisoformat(end) if end else None, reports=int(reports), event=event)
             instant = datetime.datetime.fromisoformat(known_by).astimezone(datetime.UTC)
             fits = mark.part in (0, 1, 2) and (mark.part == 1) == (mark.end is None) and 0 <= mark.reports < 2**31
             if not fits or not event.isprintable():
-                raise WrongUse(_WRONG)
+                raise NotHere(_WRONG)
             return cls(mark=mark, as_of=Day.fromisoformat(as_of), known_by=instant)
         except (ValueError, TypeError, OverflowError, AttributeError):
-            raise WrongUse(_WRONG) from None
+            raise NotHere(_WRONG) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +64,15 @@ class ReportsCursor:
 
     @classmethod
     def read(cls, words: str) -> ReportsCursor:
-        """The cursor of the words. Raises WrongUse."""
+        """The cursor of the words. Raises NotHere."""
         try:
             day, seq, known_by = _unpack(words)
             instant = datetime.datetime.fromisoformat(known_by).astimezone(datetime.UTC)
             if not -(2**62) < int(seq) < 2**62:
-                raise WrongUse(_WRONG)
+                raise NotHere(_WRONG)
             return cls(day=Day.fromisoformat(day), seq=int(seq), known_by=instant)
         except (ValueError, TypeError, OverflowError, AttributeError):
-            raise WrongUse(_WRONG) from None
+            raise NotHere(_WRONG) from None
 
 
 def _pack(values: list[object]) -> str:
@@ -84,7 +84,7 @@ def _unpack(words: str) -> list[str]:
         packed = base64.b64decode(words + "=" * (-len(words) % 4), altchars=b"-_", validate=True)
         values = json.loads(packed)
     except (binascii.Error, UnicodeError, ValueError, RecursionError):
-        raise WrongUse(_WRONG) from None
+        raise NotHere(_WRONG) from None
     if not isinstance(values, list):
-        raise WrongUse(_WRONG)
+        raise NotHere(_WRONG)
     return values

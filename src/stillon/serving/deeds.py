@@ -269,9 +269,32 @@ def _object(required: Sequence[str], **properties: Data) -> Data:
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-_WORDS: Data = {"type": "string", "minLength": 1, "maxLength": MOST_WORDS, "pattern": r"\S"}
+_PRINTED = r"[^\u0000-\u001f]*"
+_WORDS: Data = {"type": "string", "maxLength": MOST_WORDS, "pattern": f"^{_PRINTED}[A-Za-z0-9]{_PRINTED}$"}
 _ROLE: Data = {"type": "string", "enum": [READER, EDITOR]}
 _PASSWORD: Data = {"type": "string", "minLength": accounts.SHORTEST_PASSWORD, "maxLength": accounts.LONGEST_PASSWORD}
+
+_NUMBER = {
+    CorrectionKind.MERGE: (2, 2),
+    CorrectionKind.SPLIT: (2, 200),
+    CorrectionKind.STATUS: (2, 2),
+    CorrectionKind.DATE: (2, 3),
+    CorrectionKind.PLACE: (2, 2),
+    CorrectionKind.WITHDRAW: (1, 1),
+    CorrectionKind.UNDO: (1, 1),
+}
+"""How many things each kind of correction is about, least and most."""
+
+
+def _correction(kind: CorrectionKind, least: int, most: int) -> Data:
+    return _object(
+        ("kind", "about", "because"),
+        kind={"const": str(kind)},
+        about={"type": "array", "items": _WORDS, "minItems": least, "maxItems": most},
+        because=_WORDS,
+        on={"type": "string", "format": "date"},
+    )
+
 
 DEEDS: tuple[Deed, ...] = (
     Deed(
@@ -281,13 +304,7 @@ DEEDS: tuple[Deed, ...] = (
         needs=EDITOR,
         says="Puts in a correction, signed by the account. `about` by kind: merge EVENT EVENT; split EVENT REPORT...; "
         "status EVENT STATUS; date EVENT DAY [LAST DAY] or none; place EVENT PLACE; withdraw REPORT; undo CORRECTION.",
-        schema=_object(
-            ("kind", "about", "because"),
-            kind={"type": "string", "enum": list(map(str, CorrectionKind))},
-            about={"type": "array", "items": _WORDS, "minItems": 1, "maxItems": 200},
-            because=_WORDS,
-            on={"type": "string", "format": "date"},
-        ),
+        schema={"oneOf": [_correction(kind, *number) for kind, number in _NUMBER.items()]},
     ),
     Deed(
         path="/corrections/{id}/undo",

@@ -8,6 +8,7 @@ from stillon import __version__
 from stillon.model import CorrectionKind, Kind, Precision, SourceKind, Standing, Status
 from stillon.serving.deeds import Deed
 from stillon.serving.desk import Data
+from stillon.serving.queries import AFTER
 from stillon.serving.routes import Page
 
 _TEXT: Data = {"type": "string"}
@@ -66,6 +67,8 @@ def _reading(page: Page) -> Data:
     }
     if "{" in page.path:
         answers["404"] = _problem("There is none of that id, or it was not known then.")
+    elif AFTER in page.query:
+        answers["404"] = _problem("There is no such page of the list.")
     return {
         "operationId": page.name,
         "summary": page.says,

@@ -21,7 +21,7 @@ from stillon.serving import drawing, grouping, marking
 from stillon.serving.cursors import BoardCursor, ReportsCursor
 from stillon.serving.desk import Asked, Data, Desk, Shown
 from stillon.serving.queries import FILTERS, filter_of
-from stillon.serving.refusing import NotHere, WrongUse
+from stillon.serving.refusing import NotHere
 
 PER_PAGE = 50
 """Events or reports on a page."""
@@ -221,14 +221,16 @@ def changes(asked: Asked) -> Shown:
     """What changed from a day on, up to the day that is asked for."""
     until = asked.as_of
     since: Day = asked.query.get("since") or _days_before(until, SINCE_DAYS - 1)
-    if since > until:
-        raise WrongUse("since: comes after the last day")
     since, until = (max(each, Day.min + datetime.timedelta(days=1)) for each in (since, until))
     with asked.desk.store.read() as snapshot:
         state = state_of(snapshot)
     note = asked.desk.remembered(
         ("note", state, since, until, asked.today),
-        lambda: changing.note_of(asked.desk.store, since=since, until=until, today=asked.today),
+        lambda: (
+            changing.note_of(asked.desk.store, since=since, until=until, today=asked.today)
+            if since <= until
+            else Note(since=since, until=until)
+        ),
     )
     return Shown(
         template="changes.html",
