@@ -143,7 +143,7 @@ def open_tab(chromium: Browser, served: Served) -> Iterator[Callable[..., Page]]
 
     def make(**options: Any) -> Page:
         context = chromium.new_context(base_url=served.url, locale="en-GB", **options)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
@@ -223,7 +223,7 @@ def test_the_board_shows_what_is_coming_and_filters(tab: Page) -> None:
     tab.get_by_role("link", name="Clear").click()
     tab.locator(".event", has_text="Trump–Putin").wait_for()
     tab.get_by_text("Filter", exact=True).click()
-    tab.get_by_label("Status").select_option("held")
+    tab.get_by_label("Status", exact=True).select_option("held")
     tab.get_by_label("Person or body").fill("lavrov")
     tab.get_by_role("button", name="Show").last.click()
     tab.locator(".event", has_text="Trump–Putin").wait_for(state="detached")

@@ -106,7 +106,7 @@ def _said(assessment: Assessment, claims: Mapping[str, Claim], reports: Mapping[
 
 def _sides(assessment: Assessment, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> list[Sentence]:
     """Who says otherwise."""
-    told = []
+    told: list[Sentence] = []
     deciding = set(assessment.because)
     for each in assessment.contradictions:
         other = next((claims[id] for id in reversed(each.claims) if id in claims and id not in deciding), None)
