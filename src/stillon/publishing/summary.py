@@ -84,8 +84,10 @@ def _answer(assessment: Assessment) -> Sentence:
     if when is not None and (when.start is not None or when.text):
         if assessment.status in PLAN_GONE:
             days = f"; it was planned for {when_words(when, short=True)}"
-        elif assessment.status is not Status.LAPSED:
+        elif assessment.status in (Status.HELD, Status.UNDER_WAY):
             days = f", {when_words(when, short=True)}"
+        elif assessment.status is not Status.LAPSED:
+            days = f"; it is planned for {when_words(when, short=True)}"
     place = clean(assessment.place or assessment.event.place or "")
     where = f" in {place}" if place and place.casefold() not in name.casefold() else ""
     since = f" since {window(assessment.since, assessment.since)}" if assessment.since else ""

@@ -404,6 +404,6 @@ def strip(counts: Mapping[Day, int], first: Day, last: Day, as_of: Day) -> Strip
         count = counts.get(day, 0)
         height = 3 + 27 * math.log1p(count) / math.log1p(most) if count else 2
         bars.append(Bar(day=day, number=count, x=number * step, height=round(height, 1), chosen=day == as_of))
-        if day.weekday() == 0 or days <= 14:
+        if day.weekday() == 0 or (days <= 14 and number % 2 == 0):
             ticks.append(Tick(x=number * step, label=f"{day.day} {day:%b}"))
     return Strip(width=days * step, step=step, bars=tuple(bars), ticks=tuple(ticks))
