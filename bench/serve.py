@@ -92,7 +92,7 @@ def measure(store: Store) -> dict[str, Figures]:
     first = client.get("/board.json").json()
     events = [each["id"] for each in first["events"]][:MEASURED]
     reports = [each["id"] for each in client.get("/reports.json").json()["reports"]][:MEASURED]
-    next_page = first["next"].replace("/board.json", "/board")
+    next_page = client.get("/board.json?limit=10").json()["next"].replace("/board.json", "/board")
     yesterday = (TODAY - datetime.timedelta(days=1)).isoformat()
     asked = {
         "board": ["/"] * MEASURED,

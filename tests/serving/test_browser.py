@@ -44,10 +44,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: `make browser` installs Debian's"),
     pytest.mark.timeout(600),
 ]
-EDITED = (
-    "Published: {}\n\nThe Rubio-Lavrov meeting planned for October 23 in Budapest has been {}, "
-    "a State Department official said."
-)
+EDITED = "Published: {}\n\nThe Harbour Regatta, planned for October 30 in Karlsvik, has been {}, Mayor Ada Lund said."
 
 
 @dataclass
@@ -83,12 +80,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "load_reader", lambda _settings: reader)
         list(filing.add_articles(store, [str(EXAMPLE)], settings=settings, now=now))
-        url = "https://news.example/meeting"
-        for day, words in (("2025-10-21", "confirmed"), ("2025-10-22", "cancelled")):
+        url = "https://news.example/regatta"
+        for day, words in (("2025-10-21", "scheduled"), ("2025-10-22", "cancelled")):
             text = EDITED.format(day, words)
             report = Report(
-                id=f"edited-{day}", file=f"{day}.txt", text=text, title="The meeting", url=url, publisher="Quay News",
-                published=date.fromisoformat(day), body_start=text.index("The Rubio"),
+                id=f"edited-{day}", file=f"{day}.txt", text=text, title="The regatta", url=url, publisher="Quay News",
+                published=date.fromisoformat(day), body_start=text.index("The Harbour"),
             )  # fmt: skip
             list(filing.add_reports(store, [report], settings=settings, now=now))
     _fill_diary(store, now())
@@ -292,7 +289,7 @@ def test_what_changed_is_told_with_its_claims(tab: Page) -> None:
 
 
 def test_an_event_shows_why_one_may_believe_it(tab: Page, served: Served) -> None:
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     assert "in doubt" in tab.locator(".verdict").inner_text()
     pair = tab.locator(".pair blockquote")
     assert "going ahead" in pair.nth(0).inner_text()
@@ -314,7 +311,7 @@ def test_an_event_shows_why_one_may_believe_it(tab: Page, served: Served) -> Non
 
 
 def test_an_event_is_asked_as_of_another_day(tab: Page, served: Served) -> None:
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     tab.get_by_label("As it was known").fill("2025-10-18")
     tab.get_by_role("button", name="Show").first.click()
     tab.wait_for_url("**as_of=2025-10-18*")
@@ -324,7 +321,7 @@ def test_an_event_is_asked_as_of_another_day(tab: Page, served: Served) -> None:
 
 
 def test_the_summary_is_copied_with_its_footnotes(tab: Page, served: Served) -> None:
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     if tab.scripted:  # type: ignore[attr-defined]
         tab.get_by_role("button", name="Copy").click()
         tab.get_by_role("button", name="Copied").wait_for()
@@ -355,7 +352,7 @@ def test_a_report_shows_what_was_read_where_it_stands(tab: Page, served: Served)
 
 def test_a_report_shows_its_revisions_and_its_copies(tab: Page, served: Served) -> None:
     tab.goto("/reports/edited-2025-10-22")
-    assert "confirmed" in tab.locator(".diff del").first.inner_text()
+    assert "scheduled" in tab.locator(".diff del").first.inner_text()
     assert "cancelled" in tab.locator(".diff ins").first.inner_text()
     tab.get_by_role("link", name="1", exact=True).click()
     tab.wait_for_url("**/reports/edited-2025-10-21*")
@@ -399,7 +396,7 @@ def test_the_diary_shows_which_entries_are_touched(tab: Page, served: Served) ->
 def test_a_wrong_password_is_told_and_the_right_one_leads_on(tab: Page, served: Served) -> None:
     _sign_in(tab, served)
     tab.get_by_role("button", name="Sign out").click()
-    path = served.event("summit")
+    path = served.event("Trump")
     tab.goto(path)
     tab.get_by_role("main").get_by_role("link", name="Sign in").click()
     tab.get_by_label("Name").fill("Kim Berg")
@@ -429,7 +426,7 @@ def _choose(tab: Page, label: str, value: str) -> None:
 def test_an_editor_corrects_an_event_and_takes_it_back(tab: Page, served: Served, kind: str) -> None:
     _sign_in(tab, served)
     head, fill, expected = CORRECTED[kind]
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     before = tab.locator("dl.facts").inner_text(), tab.locator(".verdict").inner_text()
     tab.get_by_text(head, exact=True).first.click()
     fill(tab)
@@ -443,7 +440,7 @@ def test_an_editor_corrects_an_event_and_takes_it_back(tab: Page, served: Served
     row.get_by_placeholder("why it is taken back").fill("they did not")
     row.get_by_role("button", name="Undo").click()
     tab.locator("#corrections li", has_text="took back").first.wait_for()
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     assert (tab.locator("dl.facts").inner_text(), tab.locator(".verdict").inner_text()) == before
 
 
@@ -469,7 +466,7 @@ def test_an_editor_merges_two_events_and_takes_it_back(tab: Page, served: Served
 def test_an_editor_withdraws_a_report_and_takes_it_back(tab: Page, served: Served) -> None:
     _sign_in(tab, served)
     path = served.report("preparations+obstacles")
-    event = served.event("summit")
+    event = served.event("Trump")
     tab.goto(path)
     tab.get_by_text("Withdraw this report").first.click()
     tab.get_by_label("Because").fill("a hoax")
@@ -509,7 +506,7 @@ def test_an_editor_makes_accounts_and_tokens(tab: Page, served: Served) -> None:
 
 def test_a_reader_sees_nothing_to_correct(tab: Page, served: Served) -> None:
     _sign_in(tab, served, name="Rea Der", role="reader")
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     assert tab.locator(".forms").count() == 0
     assert tab.get_by_role("link", name="Accounts").count() == 0
 
@@ -535,7 +532,7 @@ def test_the_board_is_gone_through_by_keys(open_tab: Callable[..., Page]) -> Non
 
 def _everywhere(served: Served) -> list[str]:
     fixed = "/ /calendar /changes /diary /reports /corrections /sign-in /nowhere /reports/edited-2025-10-22"
-    found = served.event("summit"), served.event("Rubio"), served.report("preparations+obstacles")
+    found = served.event("Trump"), served.event("Rubio"), served.report("preparations+obstacles")
     return [*fixed.split(), *found]
 
 
@@ -578,7 +575,7 @@ def test_no_page_is_large(open_tab: Callable[..., Page], served: Served) -> None
 
 def test_a_page_prints_without_what_is_for_the_screen(open_tab: Callable[..., Page], served: Served) -> None:
     tab = open_tab()
-    tab.goto(served.event("summit"))
+    tab.goto(served.event("Trump"))
     tab.emulate_media(media="print")
     assert not tab.locator("nav").first.is_visible()
     assert not tab.locator(".asof").is_visible()

@@ -90,7 +90,9 @@ def _answer(assessment: Assessment) -> Sentence:
             days = f"; it is planned for {when_words(when, short=True)}"
     place = clean(assessment.place or assessment.event.place or "")
     where = f" in {place}" if place and place.casefold() not in name.casefold() else ""
-    since = f" since {window(assessment.since, assessment.since)}" if assessment.since else ""
+    since = ""
+    if assessment.since and assessment.status not in (Status.HELD, Status.LAPSED):
+        since = f" since {window(assessment.since, assessment.since)}"
     return Sentence(text=f"{name}{where} {NOW[assessment.status]}{since}{days}.", claims=assessment.because)
 
 

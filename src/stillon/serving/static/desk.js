@@ -24,7 +24,8 @@
 
   // Forms that only ask are sent without loading the whole page anew.
   function live(form) {
-    form.setAttribute("hx-get", form.action || location.pathname);
+    form.setAttribute("hx-get", form.getAttribute("action") || location.pathname);
+    form.setAttribute("hx-sync", "this:replace");
     form.setAttribute("hx-target", "#main");
     form.setAttribute("hx-select", "#main");
     form.setAttribute("hx-swap", "outerHTML show:none");
