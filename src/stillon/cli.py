@@ -213,7 +213,9 @@ def _changes(options: argparse.Namespace, settings: Settings, _failures: _Failur
     if until < options.since:
         raise SettingsError("the last day comes before the first", about="--until")
     with _opened(options, settings) as store:
-        told = changing.note_of(store, since=options.since, until=until, today=today)
+        told = changing.note_of(
+            store, since=options.since, until=until, today=today, clock=options.clock, known_by=options.known_by
+        )
     if options.format == "json":
         print(note.render_json(told))
     else:
@@ -696,6 +698,14 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     )
     changes.add_argument("--since", type=_day, required=True, metavar="DAY", help="first day of the changes")
     changes.add_argument("--until", type=_day, metavar="DAY", help="last day of the changes (default: today)")
+    changes.add_argument(
+        "--clock",
+        choices=("published", "store"),
+        default="published",
+        help="by what was published in between, or by what came into the store, whenever published "
+        "(default: published)",
+    )
+    _add_known_by(changes)
     changes.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
     correct = _store_command(
@@ -822,14 +832,18 @@ def _add_clocks(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-of", type=_day, metavar="DAY", help="the answer at the end of that day, from what was published by then"
     )
+    _add_known_by(command)
+    command.add_argument(
+        "--reread", action="store_true", help="answer a past day by the newest reading, not by the one of that day"
+    )
+
+
+def _add_known_by(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--known-by",
         type=_instant,
         metavar="DAY",
         help="from what the store knew by the end of that day, or by an instant like 2025-10-22T09:00Z",
-    )
-    command.add_argument(
-        "--reread", action="store_true", help="answer a past day by the newest reading, not by the one of that day"
     )
 
 

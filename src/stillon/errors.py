@@ -16,6 +16,7 @@ StillonError
 ├── StoreError             the store failed
 │   ├── NotAStore          the file or url holds no store
 │   ├── SchemaTooOld       the store needs `stillon` to migrate it
+│   ├── NotWritable        the store may only be read, or its disk is full
 │   └── NotFound           no event, report or claim of that id
 ├── PublishError           an answer could not be put into a format
 │   └── NoticeFailed       a notice of a change could not be handed over
@@ -102,6 +103,10 @@ class NotAStore(StoreError):
 
 class SchemaTooOld(StoreError):
     """The store was made by an older version and must be migrated first."""
+
+
+class NotWritable(StoreError):
+    """The store may only be read, or its disk is full: nothing was half-written. It can still be asked."""
 
 
 class NotFound(StoreError):

@@ -597,6 +597,10 @@ class Correction:
     """Id of the correction taken back."""
 
 
+Clock = Literal["published", "store"]
+"""By which of the two clocks something came in between: its publication, or the instant it was recorded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What became of one event between two days."""
@@ -643,6 +647,8 @@ class Note:
     """Corrections made."""
     reports: int = 0
     """Reports and revisions that came in."""
+    clock: Clock = "published"
+    """What was published between the days, or what came into the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,9 +81,9 @@ class Desk:
             recorded_at=self.clock(),
         )
 
-    def note(self, since: date, until: date = TODAY) -> Note:
+    def note(self, since: date, until: date = TODAY, **options: Any) -> Note:
         """What changed."""
-        return changing.note_of(self.store, since=since, until=until, today=TODAY)
+        return changing.note_of(self.store, since=since, until=until, today=TODAY, **options)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from stillon.model import Status
+import pytest
+
+from stillon.model import Span, Status
 from stillon.publishing import note
 
 Desk = Any
@@ -20,7 +22,7 @@ def test_a_change_of_status_is_told_with_the_claim_that_brought_it(desk: Desk) -
     assert change.claims[0].origin.known_as == "Ada Lund"
     words = note.render_text(told, width=200)
     assert "is put off" in words
-    assert "until now it was scheduled" in words
+    assert "it had been scheduled since 4 March" in words
     assert "Ada Lund: “The launch is postponed, says Ada Lund.” (The Harbour Post, 10 March)" in words
 
 
@@ -61,8 +63,35 @@ def test_a_new_day_is_told_with_the_day_before(desk: Desk, make_extraction: Call
     (change,) = desk.note(MARCH_10).changes
     assert set(change.what) == {"status", "when"}
     words = note.render_text(desk.note(MARCH_10), width=200)
-    assert "has a new date for 9 May 2031" in words
-    assert "The day was 2 May 2031." in words
+    assert "has a new date, 9 May;" in words
+    assert "The day had been 2 May." in words
+
+
+def test_a_report_that_came_late_is_a_change_by_the_clock_of_the_store(desk: Desk) -> None:
+    desk.clock.set(MARCH_4)
+    desk.add("The launch is scheduled.", MARCH_4)
+    desk.clock.set(MARCH_12)
+    desk.add("The launch is cancelled.", MARCH_10)
+    desk.correct("status", desk.answer("launch").event.id, "postponed", on=MARCH_10)
+    assert desk.note(MARCH_12).changes == ()
+    told = desk.note(MARCH_12, clock="store")
+    (change,) = told.changes
+    assert (change.before.status, change.after.status) == (Status.SCHEDULED, Status.POSTPONED)
+    assert (told.reports, len(told.corrections)) == (1, 1)
+    assert "one report came in by the store's own clock; one event" in note.render_text(told, width=200)
+
+
+def test_a_note_of_old_is_told_as_the_store_knew_it_then(desk: Desk) -> None:
+    desk.clock.set(MARCH_10)
+    desk.add("The launch is scheduled.", MARCH_4)
+    desk.add("The launch is postponed.", MARCH_10)
+    then = desk.clock()
+    told = desk.note(MARCH_10)
+    desk.clock.set(MARCH_12)
+    desk.add("The launch is cancelled.", MARCH_12)
+    assert [each.after.status for each in desk.note(MARCH_10).changes] == [Status.CANCELLED]
+    assert desk.note(MARCH_10, known_by=then) == told
+    assert desk.note(MARCH_10, clock="store", known_by=then).reports == 2
 
 
 def test_a_silent_edit_is_told_with_what_was_taken_out_and_put_in(desk: Desk) -> None:
@@ -96,3 +125,48 @@ def test_no_line_of_a_note_is_wider_than_asked(desk: Desk) -> None:
     desk.add("The launch is postponed, says Ada Lund. The parade is cancelled.", MARCH_10)
     for width in (40, 72):
         assert max(map(len, note.render_text(desk.note(MARCH_10), width=width).splitlines())) <= width
+
+
+def test_what_was_long_over_is_no_news(desk: Desk, make_extraction: Callable[..., Any]) -> None:
+    make_extraction(desk, day=date(2031, 2, 2), published=MARCH_10, status=Status.HELD)
+    make_extraction(desk, day=MARCH_10, published=MARCH_10, status=Status.HELD, name="Parade")
+    words = note.render_text(desk.note(MARCH_10), width=200)
+    assert "one event is new" in words
+    assert "New: the Parade of Paradeville took place on 10 March." in words
+    assert words.rstrip().endswith("Only looked back on: the Regatta of Regattaville (2 February).")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("talks", Status.SCHEDULED, Status.CANCELLED, "The talks of talksville are off (they were planned for 2 May);"),
+        ("talks", Status.POSTPONED, Status.SCHEDULED, "The talks of talksville are on again, scheduled for 2 May;"),
+        ("Fair", Status.SCHEDULED, Status.GOING_AHEAD, "The Fair of Fairville is going ahead, planned for 2 May; it"),
+        ("Fair", Status.IN_DOUBT, Status.GOING_AHEAD, "Fair of Fairville is going ahead after all, planned for 2 May;"),
+        ("Fair", Status.RESCHEDULED, Status.ON_HOLD, "is on hold (it was planned for 2 May); it had had a new date"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_whole_sentences(
+    desk: Desk, make_extraction: Callable[..., Any], name: str, before: Status, after: Status, told: str
+) -> None:
+    make_extraction(desk, day=date(2031, 5, 2), name=name, published=MARCH_4, status=before)
+    make_extraction(desk, day=date(2031, 5, 2), name=name, published=MARCH_10, status=after)
+    assert told in note.render_text(desk.note(MARCH_10), width=200)
+
+
+def test_words_that_say_nothing_by_themselves_are_quoted_with_their_sentence(
+    make_claim: Callable[..., Any], make_report: Callable[..., Any]
+) -> None:
+    text = "The quay is new. A meeting of the U.S. and the union, due on Monday, has been put off, he said. All agree."
+    report = make_report(text, id="r1")
+    start, cue = text.index("A meeting"), text.index("put off")
+    claim = make_claim(
+        Status.POSTPONED,
+        text="A meeting of the U.S. and the union",
+        span=Span(start, start + 35),
+        status_span=Span(cue, cue + 7),
+    )
+    assert note.credited(claim, {"r1": report}, 2031) == (
+        "Ada Lund: “A meeting of the U.S. and the union, due on Monday, has been put off, he said.”"
+        " (The Harbour Post, 4 March)"
+    )

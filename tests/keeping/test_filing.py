@@ -99,6 +99,23 @@ def test_an_address_is_the_url_without_its_ornaments(make_report: MakeReport, ur
     assert filing.address_of(make_report(url=url)) == address
 
 
+def test_a_mention_is_compared_with_those_that_share_most_with_it(
+    desk: Desk, make_extraction: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a name is in the news all the time."""
+    monkeypatch.setattr(filing, "MOST_NEIGHBOURS", 2)
+    day = date(2031, 5, 2)
+    for place in ("Oslo", "Vienna", "Vienna", "Oslo", "Vienna"):
+        make_extraction(desk, day=day, place=place)
+    with desk.store.read() as snapshot:
+        mentions = snapshot.mentions(components=snapshot.every_component())
+        pairs = snapshot.pairs(each.seq for each in mentions)
+    place_of = {each.seq: each.mention.place for each in mentions}
+    last = [pair for pair in pairs if pair.b == mentions[-1].seq]
+    assert [place_of[pair.a] for pair in last] == ["Vienna", "Vienna"]
+    assert len(pairs) == 1 + 2 + 2 + 2
+
+
 def test_two_writers_at_once_lose_nothing_and_make_no_event_twice(
     new_url: Callable[[], str], make_report: MakeReport, clock: Any, plain_extraction: None
 ) -> None:

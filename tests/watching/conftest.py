@@ -40,6 +40,8 @@ class Answer:
     chunked: bool = False
     drip_s: float | None = None
     endless: bool = False
+    before: Callable[[], None] | None = None
+    """What happens while the asker waits."""
 
 
 class Site:
@@ -100,6 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_GET
 
     def _send(self, answer: Answer) -> None:
+        if answer.before:
+            answer.before()
         if answer.etag and self.headers.get("If-None-Match") == answer.etag:
             self.send_response(304)
             self.send_header("ETag", answer.etag)

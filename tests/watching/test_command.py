@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from stillon import cli
+from stillon.keeping import tending
+from stillon.storing import open_store
+from tests.conftest import PostgresServer
 from tests.watching.conftest import START, Answer, Site
 
 PLANNED = "The launch is scheduled, says Ada Lund."
@@ -20,6 +26,7 @@ class Desk:
     def __init__(self, folder: Path, site: Site) -> None:
         self.folder = folder
         self.now = START
+        self.url = f"sqlite:///{folder / 'desk.db'}"
         program = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
         command = json.dumps([sys.executable, "-c", program, str(folder / "told.jsonl")])
         (folder / "feeds.toml").write_text(
@@ -28,8 +35,7 @@ class Desk:
 
     def watch(self, *options: str) -> int:
         """Runs the command."""
-        store = f"sqlite:///{self.folder / 'desk.db'}"
-        return cli.main(["watch", str(self.folder / "feeds.toml"), "--store", store, *options])
+        return cli.main(["watch", str(self.folder / "feeds.toml"), "--store", self.url, *options])
 
     def told(self) -> list[str]:
         """The texts of the notices."""
@@ -107,6 +113,62 @@ def test_a_watcher_goes_on_where_the_store_comes_back(
     assert "the server closed the connection; trying again in 5 s" in err
     assert "1 new, 0 edited" in err
     assert slept == [5.0, 60.0]
+
+
+@pytest.mark.parametrize("down_for_long", [False, True])
+def test_a_watcher_goes_on_by_itself_where_postgresql_restarts(
+    desk: Desk, site: Site, postgres_server: PostgresServer, new_database: Callable[[], str], down_for_long: bool,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Once while an article is fetched; and once for longer than a write is tried for, until the watcher waits."""
+    desk.url = new_database()
+    names = [f"/{name}" for name in "abcde"]
+    for name in names:
+        site.article(name, f"{PLANNED} This is article {name}.")
+    site.rss("/feed", names)
+    assert desk.watch("--health") == 1  # no store yet
+    capsys.readouterr()
+
+    def restart() -> None:
+        site.answers["/c"][0].before = None
+        postgres_server.stop()
+        if not down_for_long:
+            postgres_server.start()
+
+    site.answers["/c"][0].before = restart
+    whole, waits = time.sleep, []
+
+    def sleep(seconds: float) -> None:
+        if seconds < 5:  # between two tries of a write
+            whole(seconds)
+            return
+        waits.append(seconds)
+        if down_for_long and len(waits) == 1:
+            postgres_server.start()
+        elif _stored(desk.url) == len(names) or len(waits) > 30:
+            raise KeyboardInterrupt
+        desk.now += datetime.timedelta(seconds=seconds)
+
+    monkeypatch.setattr("stillon.cli.clock.sleep", sleep)
+    if down_for_long:
+        monkeypatch.setattr("stillon.storing.store.TRIES", 2)
+    assert desk.watch() == 130
+    told = capsys.readouterr().err
+    assert ("trying again in 5 s" in told) == down_for_long
+    store = open_store(desk.url)
+    with store.read() as snapshot:
+        urls = sorted(each.address for each in snapshot.every_report())
+    assert urls == [site.base + name for name in names]
+    assert tending.check_store(store).faults == ()
+    store.close()
+
+
+def _stored(url: str) -> int:
+    store = open_store(url)
+    with store.read() as snapshot:
+        number = snapshot.count()["report"]
+    store.close()
+    return number
 
 
 def test_a_wrong_file_is_wrong_use(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

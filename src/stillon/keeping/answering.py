@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from stillon import pipeline
-from stillon.errors import NotFound, StoreError
+from stillon.errors import NotFound, NotWritable
 from stillon.linking import copy_groups, events
 from stillon.linking.copies import COPIED
 from stillon.model import (
@@ -193,9 +193,8 @@ def bring_up_to_date(store: Store, today: Day) -> Anew:
     """Brings the kept answers up to date; where they cannot be written, gives those that would be."""
     try:
         refresh(store, today=today)
-    except StoreError as error:
-        if "read-only" not in error.reason:
-            raise
+    except NotWritable:
+        pass
     else:
         return Anew()
     with store.read() as snapshot:

@@ -9,7 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from stillon.keeping.answering import AT_ONCE, View, bring_up_to_date, dossier_and_heirs, dossier_of
-from stillon.model import Assessment, Change, Claim, Correction, Day, Dossier, Edit, Note, Status, When
+from stillon.model import Assessment, Change, Claim, Clock, Correction, Day, Dossier, Edit, Note, Status, When
 from stillon.storing import Snapshot, Store
 from stillon.storing.rows import batches
 from stillon.storing.schema import answer
@@ -27,17 +27,39 @@ _WEIGHS: dict[Status | None, int] = {
 """How early an event of a status stands in a note: bad news first."""
 
 
-def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
+def note_of(
+    store: Store,
+    *,
+    since: Day,
+    until: Day,
+    today: Day,
+    clock: Clock = "published",
+    known_by: datetime.datetime | None = None,
+) -> Note:
     """What changed from the beginning of `since` to the end of `until`, by what was published in between.
 
-    Every event that a report, an edit, a correction or the passing of its day can have changed is worked out at
-    both ends and compared.
+    By the clock "store", what changed for whoever asked this store at both ends: a report published last week that
+    came in since is told, too. Nothing that was recorded after `known_by` counts. Every event that a report, an edit,
+    a correction or the passing of its day can have changed is worked out at both ends and compared.
     """
     anew = bring_up_to_date(store, today)
+    eve = since - datetime.timedelta(days=1)
+    begin, end = datetime.datetime.combine(since, datetime.time.min, datetime.UTC), _end_of(until)
+    before, after = View(as_of=eve, known_by=known_by), View(as_of=until, known_by=known_by)
+    if clock == "store":
+        before = View(as_of=eve, known_by=_earlier(_end_of(eve), known_by))
+        after = View(as_of=until, known_by=_earlier(end, known_by))
     with store.read() as snapshot:
-        fresh = snapshot.reports_since(since, until)
+        fresh = snapshot.reports_since(since, until)  # also those known before, of a day that was to come
         corrections = [each for each in snapshot.corrections() if since <= each.on <= until]
-        before, after = View(as_of=since - datetime.timedelta(days=1)), View(as_of=until)
+        if clock == "store":
+            counted = {each.seq for each in fresh}
+            fresh += [each for each in snapshot.reports_recorded(begin, end) if each.seq not in counted]
+            own = {each.id for each in corrections}
+            made = [each for each in snapshot.corrections() if begin <= each.recorded_at <= end]
+            corrections += [each for each in made if each.id not in own]
+        fresh = [each for each in fresh if after.knows(each.recorded_at) and after.reaches(each.counts_from)]
+        corrections = [each for each in corrections if after.knows(each.recorded_at)]
         components = touched(snapshot, [each.seq for each in fresh], corrections, since, until)
         components |= set(anew.components)
         changes: list[Change] = []
@@ -51,7 +73,17 @@ def note_of(store: Store, *, since: Day, until: Day, today: Day) -> Note:
             edits=tuple(_edits(snapshot, [each.seq for each in fresh if each.revision > 1])),
             corrections=tuple(corrections),
             reports=len(fresh),
+            clock=clock,
         )
+
+
+def _end_of(day: Day) -> datetime.datetime:
+    """The last instant of a day."""
+    return datetime.datetime.combine(day, datetime.time.max, datetime.UTC)
+
+
+def _earlier(instant: datetime.datetime, other: datetime.datetime | None) -> datetime.datetime:
+    return instant if other is None else min(instant, other)
 
 
 def compare(before: Dossier, after: Dossier, heirs: Mapping[str, str]) -> list[Change]:

@@ -25,6 +25,9 @@ Now = Callable[[], datetime.datetime]
 """Tells the instant, aware."""
 LINKING = "linking"
 """Name of the fact that holds the version of the linking that made the links."""
+MOST_NEIGHBOURS = 150
+"""Mentions that a new one is compared with, those most like it: where one name is in the news every day, what shares
+no more than that name is passed over, and a report costs no more in a store of years."""
 _ORNAMENTS = ("utm_", "fbclid", "gclid", "cmpid", "ref_src", "mc_cid", "mc_eid")
 """Beginnings of url parameters that say where a reader came from, and not what is read."""
 
@@ -175,7 +178,8 @@ def link_reading(writer: Writer, mentions: Sequence[KeptMention], *, recorded_at
     for each in mentions:
         sketch = drawn[each.seq]
         keys, runs = keys_of(sketch), runs_of(events.months(sketch))
-        near[each.seq] = writer.neighbours(keys, runs)  # those before it in its own reading are filed already
+        # those before it in its own reading are filed already
+        near[each.seq] = writer.neighbours(keys, runs, most=MOST_NEIGHBOURS)
         writer.add_blocks(each.seq, keys, runs)
     drawn |= draw(writer, {other for others in near.values() for other in others} - own)
     report = mentions[0].mention.report

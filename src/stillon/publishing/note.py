@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -14,61 +15,75 @@ from stillon.model import (
     Claim,
     Correction,
     CorrectionKind,
+    Day,
     Edit,
     Note,
     Report,
     Status,
+    When,
 )
 from stillon.publishing.ndjson import claim_data, dump_json, event_data
 from stillon.publishing.terminal import chain_words, clean, quoted_words, short_day, when_words, window
 
-NOW: dict[Status, str] = {
-    Status.PROPOSED: "is proposed",
-    Status.ANNOUNCED: "is announced",
-    Status.SCHEDULED: "is scheduled",
-    Status.GOING_AHEAD: "is going ahead after all",
-    Status.IN_DOUBT: "is in doubt",
-    Status.ON_HOLD: "is on hold",
-    Status.POSTPONED: "is put off",
-    Status.RESCHEDULED: "has a new date",
-    Status.CANCELLED: "is off",
-    Status.DENIED: "is denied",
-    Status.UNDER_WAY: "has begun",
-    Status.HELD: "has taken place",
-    Status.LAPSED: "should have taken place, and no report says whether it did",
+_NOW: dict[Status, str] = {
+    Status.PROPOSED: "{is} proposed",
+    Status.ANNOUNCED: "{is} announced",
+    Status.SCHEDULED: "{is} scheduled",
+    Status.GOING_AHEAD: "{is} going ahead",
+    Status.IN_DOUBT: "{is} in doubt",
+    Status.ON_HOLD: "{is} on hold",
+    Status.POSTPONED: "{is} put off",
+    Status.RESCHEDULED: "{has} a new date",
+    Status.CANCELLED: "{is} off",
+    Status.DENIED: "{is} denied",
+    Status.UNDER_WAY: "{has} begun",
+    Status.HELD: "took place",
+    Status.LAPSED: "should have taken place",
 }
 """What is said of an event that has come to a status."""
+_WAS: dict[Status, str] = {
+    Status.POSTPONED: "been put off",
+    Status.RESCHEDULED: "had a new date",
+    Status.CANCELLED: "been called off",
+    Status.UNDER_WAY: "been under way",
+    Status.HELD: "been taken to have happened",
+    Status.LAPSED: "gone by in silence",
+}
+"""What an event had done or been, where that is not simply its status."""
 _OFF = {Status.CANCELLED, Status.ON_HOLD, Status.POSTPONED, Status.DENIED}
+_SHAKEN = {*_OFF, Status.IN_DOUBT}
+_PLANNED = {Status.SCHEDULED, Status.ANNOUNCED, Status.GOING_AHEAD, Status.PROPOSED}
+_OVER = {Status.HELD, Status.LAPSED}
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_HEAD_ENDS = re.compile(r" (?:in|of|on|with|between|about|for|at|to|over|against|by|near|from) |,")
+"""Where the part of a name that says what it is comes to its end."""
+_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+(?=[\"“‘(]?[A-Z])|\n+")
+"""Where one sentence ends and the next begins, well enough to quote by."""
 MOST_LINES = 8
 """Lines of an edit that are shown."""
 
 
 def render_text(note: Note, *, width: int) -> str:
     """The note as paragraphs of `width` columns."""
-    days = window(note.since, note.until)
-    told = [_first_words(note, days)]
-    told += [paragraph(change, note.until.year) for change in note.changes]
+    news = [each for each in note.changes if not _is_past(each, note.since)]
+    past = [each.after for each in note.changes if _is_past(each, note.since) and each.after]
+    told = [_first_words(note, news)]
+    told += [paragraph(change, note.until.year) for change in news]
+    if past:
+        told.append(f"Only looked back on: {_series([_past(each, note.until.year) for each in past])}.")
     if note.edits:
-        told.append("Edited without a word:" if len(note.edits) > 1 else "One report was edited:")
+        number = len(note.edits)
+        told.append(f"{_capital(_number(number))} report{' was' if number == 1 else 's were'} edited:")
         told += [_edit(edit) for edit in note.edits]
     told += [correction_words(made) for made in note.corrections]
-    paragraphs = []
-    for each in told:
-        lines = each.split("\n")
-        filled = [textwrap.fill(lines[0], width, break_long_words=False, break_on_hyphens=False)]
-        filled += [
-            textwrap.fill(
-                line,
-                width,
-                initial_indent="  ",
-                subsequent_indent="    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            for line in lines[1:]
-        ]
-        paragraphs.append("\n".join(filled))
-    return "\n\n".join(paragraphs) + "\n"
+    return "\n\n".join(_filled(each, width) for each in told) + "\n"
+
+
+def _filled(paragraph: str, width: int) -> str:
+    """A paragraph's lines, those after the first further in."""
+    first, *rest = paragraph.split("\n")
+    fill = functools.partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([fill(first), *(fill(line, initial_indent="  ", subsequent_indent="    ") for line in rest)])
 
 
 def render_json(note: Note) -> str:
@@ -81,6 +96,7 @@ def to_data(note: Note) -> dict[str, Any]:
     return {
         "since": note.since.isoformat(),
         "until": note.until.isoformat(),
+        "clock": note.clock,
         "reports": note.reports,
         "changes": [
             {
@@ -108,70 +124,140 @@ def to_data(note: Note) -> dict[str, Any]:
     }
 
 
-def _first_words(note: Note, days: str) -> str:
-    came = f"{note.reports} report{'' if note.reports == 1 else 's'} came in"
-    if not note.changes:
+def _first_words(note: Note, news: Sequence[Change]) -> str:
+    days = window(note.since, note.until)
+    came = f"{_number(note.reports)} report{'' if note.reports == 1 else 's'} came in"
+    came += " by the store's own clock" if note.clock == "store" else ""
+    if not news:
         return f"{days}: {came}, and nothing has changed."
-    fresh = sum("new" in each.what for each in note.changes)
-    moved = len(note.changes) - fresh
-    parts = [f"{moved} event{' has' if moved == 1 else 's have'} changed"] if moved else []
-    parts += [f"{fresh} {'is' if fresh == 1 else 'are'} new"] if fresh else []
+    fresh = sum("new" in each.what for each in news)
+    moved = len(news) - fresh
+    parts = [f"{_number(moved)} event{' has' if moved == 1 else 's have'} changed"] if moved else []
+    what = "" if moved else " event" if fresh == 1 else " events"
+    parts += [f"{_number(fresh)}{what} {'is' if fresh == 1 else 'are'} new"] if fresh else []
     return f"{days}: {came}; {' and '.join(parts)}."
 
 
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _series(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _is_past(change: Change, since: Day) -> bool:
+    """True for an event that was over before the note begins, and is now heard of for the first time."""
+    given = change.after
+    if "new" not in change.what or given is None or given.status not in _OVER:
+        return False
+    end = (given.when.end or given.when.start) if given.when else None
+    return end is None or end < since
+
+
+def _past(given: Assessment, year: int) -> str:
+    return f"{_the(given)} ({_days(given.when, year)})" if given.when else _the(given)
+
+
 def paragraph(change: Change, year: int) -> str:
-    """One event, line by line: what it is now, what it was, then who says so and who does not; days of `year` alone."""
+    """One event, line by line: what it is now and was, then who says so and who does not; days of `year` alone."""
     if change.after is None:
         assert change.before is not None
-        return f"{_the(change.before)}: no report that still counts speaks of it."
+        return f"{_capital(_the(change.before))}: no report that still counts speaks of it.\n[{change.before.event.id}]"
     after = change.after
-    lines = [" ".join([*_said(change, after, year), f"[{after.event.id}]"])]
     claims = {claim.id: claim for claim in change.claims}
     reports = {report.id: report for report in change.reports}
+    lines = [" ".join(_said(change, after, year))]
     lines += _because(change, after, claims, reports, year)
     if "contradiction" in change.what:
         lines += _parted(change, after, claims, reports, year)
-    return "\n".join(lines)
+    return "\n".join([*lines, f"[{after.event.id}]"])
 
 
 def _said(change: Change, after: Assessment, year: int) -> list[str]:
-    name, before = _the(after), change.before
-    assert after.status is not None
-    words = f"{name} {NOW[after.status]}"
+    before = change.before
+    words = f"{_the(after)} {_now(change, after, year)}"
     if "new" in change.what:
-        told = [f"New: {words}{_planned(after)}."]
-    elif "status" in change.what and before is not None and before.status is not None:
-        since = f" since {short_day(before.since, year, month='%B')}" if before.since else ""
-        told = [f"{words}{_planned(after)}; until now it was {before.status}{since}."]
-    else:
-        told = [f"{words}, as before." if change.what == ("contradiction",) else f"{words}{_planned(after)}."]
-    if "when" in change.what and before is not None and before.when is not None:
-        told.append(f"The day was {when_words(before.when, short=True)}.")
-    elif "when" in change.what and before is not None and "status" not in change.what:
-        told.append("It had no day before.")
+        return [f"New: {words}."]
+    told = [words]
+    if "status" in change.what and before is not None and before.status is not None:
+        told = [f"{words}; {_had_been(before, year)}"]
+    elif change.what == ("contradiction",):
+        told = [f"{words}, as before, and somebody says otherwise"]
+    told = [f"{_capital(told[0])}."]
+    if "when" in change.what and before is not None:
+        told.append(_day_before(before, year, had_status="status" in change.what))
     if "place" in change.what and before is not None:
         told.append(f"The place is now {clean(after.place or '')}; it was {clean(before.place or '')}.")
-    return told
+    return [each for each in told if each]
 
 
-def _planned(after: Assessment) -> str:
-    """The day, as far as it is still the plan."""
-    if after.when is None or (after.when.start is None and not after.when.text):
-        return ", with no day named" if after.status in (Status.ANNOUNCED, Status.SCHEDULED) else ""
-    days = when_words(after.when, short=True)
-    return (
-        f" (it was planned for {days})" if after.status in _OFF else f" for {days}" if _ahead(after) else f" ({days})"
-    )
+def _now(change: Change, after: Assessment, year: int) -> str:
+    """What the event is, with its day as far as that is known."""
+    assert after.status is not None
+    several = is_plural(after)
+    words = state_words(after.status, several=several)
+    shaken = change.before is not None and change.before.status in _SHAKEN
+    if shaken and after.status is Status.GOING_AHEAD:
+        words += " after all"
+    elif shaken and after.status in (Status.SCHEDULED, Status.ANNOUNCED):
+        words = f"{'are' if several else 'is'} on again, {after.status}"
+    days = _days(after.when, year)
+    firm = after.when is not None and after.when.start is not None
+    if after.status is Status.LAPSED:
+        day = f" {_on(after.when)} {days}" if firm else ""
+        return f"{words}{day}, and no report says whether {'they' if several else 'it'} did"
+    if not days:
+        return f"{words}, with no day named" if after.status in (Status.ANNOUNCED, Status.SCHEDULED) else words
+    if after.status is Status.HELD and firm:
+        return f"{words} {_on(after.when)} {days}"
+    if after.status is Status.RESCHEDULED:
+        return f"{words}, {days}"
+    if after.status in _PLANNED:
+        planned = ", planned for" if after.status is Status.GOING_AHEAD else " for"
+        return f"{words}{planned} {days}" if firm else f"{words} ({days})"
+    planned = f"{'they were' if several else 'it was'} planned for " if after.status in _OFF else ""
+    planned = "planned for " if after.status is Status.IN_DOUBT else planned
+    return f"{words} ({planned}{days})"
 
 
-def _ahead(after: Assessment) -> bool:
-    return after.status in (Status.SCHEDULED, Status.RESCHEDULED, Status.ANNOUNCED, Status.GOING_AHEAD)
+def state_words(status: Status, *, several: bool = False) -> str:
+    """What is said of an event, or of several things that are one, that has come to a status."""
+    return _NOW[status].format(**({"is": "are", "has": "have"} if several else {"is": "is", "has": "has"}))
+
+
+def _had_been(before: Assessment, year: int) -> str:
+    assert before.status is not None
+    since = f" since {short_day(before.since, year, month='%B')}" if before.since else ""
+    had = _WAS.get(before.status, f"been {before.status}")
+    return f"{'they' if is_plural(before) else 'it'} had {had}{since}"
+
+
+def _day_before(before: Assessment, year: int, *, had_status: bool) -> str:
+    """What had been said of the day."""
+    if before.when is None:
+        return "" if had_status else "Until now no day was named."
+    if before.when.start is None:
+        return f"Until now the day was only given as {_days(before.when, year)}."
+    return f"The day had been {_days(before.when, year)}."
+
+
+def _days(when: When | None, year: int) -> str:
+    """The days of a plan, without the year where it is the note's own; words where they give none."""
+    if when is None or (when.start is None and not when.text):
+        return ""
+    return when_words(when, short=True, month="%B").replace(f" {year}", "")
+
+
+def _on(when: When | None) -> str:
+    """What goes before a day that has come: "on" a day, "in" a stretch of days."""
+    return "on" if when is not None and when.start == when.end else "in the days of"
 
 
 def _because(
     change: Change, after: Assessment, claims: dict[str, Claim], reports: dict[str, Report], year: int
 ) -> list[str]:
-    """The first claim behind it in its own words, and how many more origins say so."""
+    """The claim behind it that says it best, in the words of its report, and how many more origins say so."""
     deciding = [claims[id] for id in after.because if id in claims]
     if "when" in change.what and "status" not in change.what:
         deciding = [claim for claim in change.claims if claim.when is not None and claim.when == after.when] or deciding
@@ -179,13 +265,19 @@ def _because(
         deciding = [claim for claim in change.claims if claim.place == after.place] or deciding
     if not deciding:
         return []
-    line = credited(deciding[0], reports, year)
+    line = credited(min(deciding, key=lambda claim: _poorly_said(claim, after)), reports, year)
+    if after.status is Status.LAPSED:
+        return [f"Last heard: {line}"]
     more = after.origins - 1
     if more > 0 and "new" not in change.what:
-        line += f" {more} more independent {'origin says' if more == 1 else 'origins say'} so."
-    lines = [line]
-    lines += [f"The reason given: {quoted_words(each.text)}." for each in after.reasons[:1]]
-    return lines
+        line += f" {_capital(_number(more))} more independent {'source says' if more == 1 else 'sources say'} so."
+    return [line, *(f"The reason given: {quoted_words(each.text)}." for each in after.reasons[:1])]
+
+
+def _poorly_said(claim: Claim, after: Assessment) -> tuple[bool, bool, bool]:
+    """Sorts claims by how well they tell the answer: those that say it, in the text, in whole clauses."""
+    own = claim.status_span is not None and claim.span.start <= claim.status_span.start <= claim.span.end
+    return (claim.status is not after.status, claim.in_title, not own)
 
 
 def _parted(
@@ -205,13 +297,26 @@ def credited(claim: Claim, reports: Mapping[str, Report], year: int) -> str:
     report = reports.get(claim.report)
     printed = clean(report.publisher or report.file) if report else ""
     day = short_day(claim.said_on, year, month="%B")
-    words = quoted_words(claim.text)
+    words = quoted_words(_whole(claim, report))
     if not claim.sources:
-        return (
-            f"{printed or 'The report'} says so itself, {day}: {words}" if day else f"{printed} says so itself: {words}"
-        )
+        return f"{', '.join(each for each in (printed or 'The report', day) if each)}: {words}"
     where = ", ".join(each for each in (printed, day) if each)
     return f"{_capital(chain_words(claim))}: {words}" + (f" ({where})" if where else "")
+
+
+def _whole(claim: Claim, report: Report | None) -> str:
+    """The claim's words; where those that carry its status stand beside them, the sentence or headline of both."""
+    status = claim.status_span
+    if report is None or status is None or (claim.span.start <= status.start and status.end <= claim.span.end):
+        return claim.text
+    text = (report.title or "") if claim.in_title else report.text
+    start, end = min(claim.span.start, status.start), max(claim.span.end, status.end)
+    if claim.span.of(text) != claim.text:
+        return claim.text
+    breaks = [match.span() for match in _SENTENCE.finditer(text)]
+    first = max((after for _, after in breaks if after <= start), default=0)
+    last = min((before for before, _ in breaks if before >= end), default=len(text))
+    return text[first:last]
 
 
 def _capital(words: str) -> str:
@@ -219,12 +324,25 @@ def _capital(words: str) -> str:
 
 
 def _the(given: Assessment) -> str:
-    """The event's name, and its place where the name does not say it."""
+    """The event by its name as it stands within a sentence, with its place where the name does not say it."""
     name = clean(given.event.name)
     place = clean(given.place or given.event.place or "")
     if place and place.casefold() not in name.casefold():
         name += f" in {place}"
-    return _capital(name)
+    first = _head(name)
+    named = re.match(r"(?:the|an?|any|his|her|its|their)\b", first, re.IGNORECASE) or re.search(r"\w['’]s\b", first)
+    return name if named else f"the {name}"
+
+
+def _head(name: str) -> str:
+    """The part of a name that says what it is: "Trump–Putin meeting" of "Trump–Putin meeting in Budapest"."""
+    return _HEAD_ENDS.split(name, maxsplit=1)[0]
+
+
+def is_plural(given: Assessment) -> bool:
+    """True for talks, hearings and elections."""
+    last = _head(clean(given.event.name)).rpartition(" ")[2]
+    return bool(re.search(r"[a-z](?<!s)(?<!u)(?<!i)s$", last))
 
 
 def _edit(edit: Edit) -> str:

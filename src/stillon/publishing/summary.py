@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stillon.model import Assessment, Claim, Dossier, Report, Status
-from stillon.publishing.note import NOW
+from stillon.publishing.note import is_plural, state_words
 from stillon.publishing.terminal import PLAN_GONE, chain_words, clean, quoted_words, short_day, when_words, window
 
 MOST_SIDES = 2
@@ -93,7 +93,8 @@ def _answer(assessment: Assessment) -> Sentence:
     since = ""
     if assessment.since and assessment.status not in (Status.HELD, Status.LAPSED):
         since = f" since {window(assessment.since, assessment.since)}"
-    return Sentence(text=f"{name}{where} {NOW[assessment.status]}{since}{days}.", claims=assessment.because)
+    now = state_words(assessment.status, several=is_plural(assessment))
+    return Sentence(text=f"{name}{where} {now}{since}{days}.", claims=assessment.because)
 
 
 def _said(assessment: Assessment, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> list[Sentence]:

@@ -533,11 +533,11 @@ def window(start: Day, end: Day, *, month: str = "%B") -> str:
     return f"{start.day} {start:{month}} {start.year} – {last}"
 
 
-def when_words(when: When | None, *, short: bool = False) -> str:
+def when_words(when: When | None, *, short: bool = False, month: str | None = None) -> str:
     """The days in words, no firmer than they are, with the report's own words where those are loose."""
     if when is None:
         return ""
-    month = "%b" if short else "%B"
+    month = month or ("%b" if short else "%B")
     if when.start is None or when.end is None:
         return f"“{clean(when.text)}”" if short else f"“{clean(when.text)}”, no day named"
     if when.precision in {Precision.MONTH, Precision.YEAR} and not short:

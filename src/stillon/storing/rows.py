@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -158,6 +160,12 @@ class Snapshot:
         query = sa.select(*columns, report.c.recorded_at).where(report.c.counts_from.between(since, until))
         return [KeptReport(**row._mapping) for row in self.connection.execute(query.order_by(report.c.seq))]
 
+    def reports_recorded(self, since: datetime.datetime, until: datetime.datetime) -> list[KeptReport]:
+        """The reports and revisions that the store came to know between two instants, both included."""
+        columns = (report.c.seq, report.c.id, report.c.address, report.c.revision, report.c.counts_from)
+        query = sa.select(*columns, report.c.recorded_at).where(report.c.recorded_at.between(since, until))
+        return [KeptReport(**row._mapping) for row in self.connection.execute(query.order_by(report.c.seq))]
+
     def readings(self, reports: Iterable[int]) -> list[KeptReading]:
         """The readings of reports, in the order they were recorded."""
         columns = (reading.c.seq, reading.c.report, reading.c.version, reading.c.recorded_at)
@@ -257,14 +265,20 @@ class Snapshot:
             found.setdefault(row.mention, []).append(codec.load(Claim, row.body))
         return found
 
-    def neighbours(self, keys: Iterable[int], runs: Iterable[Run]) -> set[int]:
-        """Numbers of the mentions filed under one of the keys for a month of one of the runs."""
-        found: set[int] = set()
+    def neighbours(self, keys: Iterable[int], runs: Iterable[Run], *, most: int) -> set[int]:
+        """Numbers of the mentions filed under one of the keys for a month of one of the runs.
+
+        At most so many: those that share most of the keys, of these the newest.
+        """
+        shared: Counter[int] = Counter()
         keys = list(keys)
+        number = sa.func.count().label("number")
         for since, until in runs:
-            query = sa.select(block.c.mention).where(block.c.until >= since, block.c.since <= until)
-            found.update(row.mention for row in self._in(query, block.c.key, keys))
-        return found
+            query = sa.select(block.c.mention, number).where(block.c.until >= since, block.c.since <= until)
+            query = query.group_by(block.c.mention).order_by(number.desc(), block.c.mention.desc()).limit(most)
+            for row in self._in(query, block.c.key, keys):
+                shared[row.mention] += row.number
+        return set(heapq.nlargest(most, shared, key=lambda each: (shared[each], each)))
 
     def pairs(self, mentions: Iterable[int]) -> list[KeptPair]:
         """The compared pairs within a set of mentions."""

@@ -6,6 +6,8 @@ way or the database went away for a moment; writers go one after the other, so t
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
-from stillon.errors import NotAStore, SettingsError, StoreError
+from stillon.errors import NotAStore, NotWritable, SettingsError, StoreError
 from stillon.storing.migrating import check_number, migrate
 from stillon.storing.rows import Snapshot, Writer
 
@@ -23,7 +25,7 @@ Result = TypeVar("Result")
 DEFAULT_URL = "sqlite:///stillon.db"
 BUSY_TIMEOUT_S = 30
 """Seconds that SQLite waits for another writer before the transaction is tried anew."""
-TRIES = 6
+TRIES = 7
 """Tries of a write; the waits between them add up to some 30 seconds, in which a database can restart."""
 FIRST_WAIT_S = 0.5
 """Seconds before the second try; each wait is twice the one before."""
@@ -90,10 +92,15 @@ class Store:
         reason = _reason(error)
         lowered = reason.lower()
         if "readonly" in lowered or "read-only" in lowered:
-            return StoreError("it cannot be written: the file, its folder or the account is read-only", about=self.url)
+            return NotWritable("it cannot be written: the file, its folder or the account is read-only", about=self.url)
         if "disk is full" in lowered or "no space left" in lowered or "disk i/o error" in lowered:
-            return StoreError(f"the disk is full or failing ({reason}); nothing was half-written", about=self.url)
+            return NotWritable(f"the disk is full or failing ({reason}); nothing was half-written", about=self.url)
         if "unable to open" in lowered:
+            if _may_only_be_read(self._engine.url):
+                return NotWritable(
+                    "its folder is read-only; what was written last can only be read where it may be written",
+                    about=self.url,
+                )
             return StoreError("the file cannot be opened: check that the folder exists and is yours", about=self.url)
         if "not a database" in lowered or "malformed" in lowered:
             return NotAStore(f"not a store, or a damaged one ({reason})", about=self.url)
@@ -128,7 +135,7 @@ def _engine(url: str) -> tuple[sa.Engine, str]:
     try:
         made = sa.make_url(url)
         if kind == "sqlite":
-            engine = sa.create_engine(made, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None})
+            engine = _sqlite_engine(made)
             sa.event.listen(engine, "connect", _set_up_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
         elif kind in ("postgresql", "postgres"):
@@ -143,6 +150,35 @@ def _engine(url: str) -> tuple[sa.Engine, str]:
             "PostgreSQL needs the package psycopg: pip install 'stillon[postgres]'", about=url
         ) from error
     return engine, made.set(drivername=kind).render_as_string(hide_password=True)
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    """The engine of an SQLite file, also of one in a folder where SQLite cannot put its own files beside it.
+
+    There nobody writes while the last writer's log is empty, so that the file alone is read, as it stands.
+    """
+    given: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
+    if not _may_only_be_read(url):
+        return sa.create_engine(url, connect_args=given)
+    path = Path(str(url.database)).absolute()
+    log = path.with_name(f"{path.name}-wal")
+
+    def connect() -> sqlite3.Connection:
+        alone = not log.exists() or log.stat().st_size == 0
+        name = f"{path.as_uri()}{'?immutable=1' if alone else ''}"
+        opened: sqlite3.Connection = sqlite3.connect(name, uri=True, check_same_thread=False, **given)
+        return opened
+
+    return sa.create_engine(url, creator=connect, poolclass=sa.NullPool)
+
+
+def _may_only_be_read(url: sa.URL) -> bool:
+    """True for an SQLite file that is there, in a folder that may not be written."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return False
+    path = Path(str(url.database))
+    asked = {"effective_ids": True} if os.access in os.supports_effective_ids else {}
+    return path.exists() and not os.access(path.absolute().parent, os.W_OK, **asked)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
