@@ -314,7 +314,7 @@ def _pairs(dossier: Dossier) -> list[tuple[str, Claim, Claim]]:
     """The contradictions of the first answer, one for each two sources that part in the same way."""
     claims = {claim.id: claim for claim in dossier.claims}
     seen: set[object] = set()
-    pairs = []
+    pairs: list[tuple[str, Claim, Claim]] = []
     for each in dossier.assessments[0].contradictions:
         left, right = (claims.get(id) for id in each.claims)
         if left is None or right is None:
