@@ -5,11 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORY := examples/budapest
 
-.PHONY: help demo test lint gate bench docs fuzz lock audit stories clean
+.PHONY: help demo desk test browser lint gate bench docs fuzz lock audit stories clean
 
 help:
 	@echo "make demo     read the example story and answer as of two days"
-	@echo "make test     run the tests"
+	@echo "make desk     read the example story and open it as web pages, as of 22 October 2025"
+	@echo "make test     run the tests, those of the web pages in a real browser"
+	@echo "make browser  install Debian's Chromium for them where there is none (make test does it by itself)"
 	@echo "make lint     ruff and mypy strict"
 	@echo "make gate     quality on the development data, against quality/floors.json"
 	@echo "make bench    speed and memory: reading beside bare spaCy, a store beside one ten times as large"
@@ -27,8 +29,23 @@ demo: $(VENV)/installed
 	@echo "Read your own: $(BIN)/stillon read ARTICLE.txt PAGE.html FOLDER https://...  (--format json for data)"
 	@echo "A text says its day and publisher in front, \"Published: 2025-10-22\", or by --published and --publisher."
 
-test: $(VENV)/installed-dev
+desk: $(VENV)/installed
+	@mkdir -p build
+	@$(BIN)/stillon add --store sqlite:///build/example.db $(STORY)
+	@$(BIN)/stillon serve --store sqlite:///build/example.db --today 2025-10-22
+
+test: $(VENV)/installed-dev browser
 	$(BIN)/python -m pytest
+
+CHROMIUM := chromium chromium-browser google-chrome
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
+
+browser:
+	@for name in $(CHROMIUM); do command -v $$name >/dev/null && exit 0; done; \
+	if command -v apt-get >/dev/null && { $(ROOT) apt-get install -yq chromium || \
+	   { $(ROOT) apt-get update -q && $(ROOT) apt-get install -yq chromium; }; } >/dev/null 2>&1; then \
+	  echo "installed Debian's Chromium"; \
+	else echo "there is no Chromium here and it cannot be installed: the tests in a browser will be skipped" >&2; fi
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -29,10 +29,11 @@ MAY_IMPORT = {
     "logs": set(),
     "metrics": set(),
     "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "metrics"},
+    "serving": RECORDS | {"", "keeping", "publishing", "storing"},
     "inspection": RECORDS | STAGES | {"pipeline"},
     "cli": RECORDS
     | {"", "assisting", "batching", "inspection", "keeping", "logs", "metrics", "pipeline", "progress", "publishing"}
-    | {"storing", "watching"},
+    | {"serving", "storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
 }

@@ -611,6 +611,22 @@ def _engine(options: argparse.Namespace) -> Engine:
     return Local(workers) if workers > 1 else Here()
 
 
+def _serve(options: argparse.Namespace, settings: Settings, _failures: _Failures) -> None:
+    """`stillon serve`: the desk, as web pages and as data."""
+    from stillon import serving
+
+    with _opened(options, settings, create=True) as store:
+        desk = serving.Desk(store, settings=settings, now=_now, today=lambda: options.today or _now().date())
+        listening = serving.listen(options.host, options.port)
+        name = f"[{options.host}]" if ":" in options.host else options.host
+        address = f"http://{name}:{listening.getsockname()[1]}"
+        print(f"the desk is at {address}/", file=sys.stderr, flush=True)
+        if serving.is_new(desk):
+            to = f"{address}/setup?code={desk.setup_code}"
+            print(f"no account yet: {to} makes the first editor, once", file=sys.stderr, flush=True)
+        serving.serve(desk, listening)
+
+
 _COMMANDS = {
     "batch": _batch,
     "read": _read,
@@ -627,6 +643,7 @@ _COMMANDS = {
     "mcp": _mcp,
     "check": _check,
     "reread": _reread,
+    "serve": _serve,
 }
 
 
@@ -968,6 +985,20 @@ def _add_store_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
         "reread",
         "read anew what an older version read",
         "Reads anew each report that another version read. The old readings stay, and answer the days of old.",
+    )
+
+    serve = _store_command(
+        commands,
+        "serve",
+        "the desk: web pages, and the same as data",
+        "Opens the desk: the board, events, reports, the diary and corrections as web pages, and the same as JSON. "
+        "Where there is no account yet it prints a link that makes the first.",
+    )
+    serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen at (default: 127.0.0.1, "
+                       "this machine alone)")  # fmt: skip
+    serve.add_argument("--port", type=_number, default=8000, metavar="PORT", help="0: any that is free (default: 8000)")
+    serve.add_argument(
+        "--today", type=_day, metavar="DAY", help="take DAY for today: for a store of past reports (default: today)"
     )
 
 

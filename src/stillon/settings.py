@@ -38,6 +38,8 @@ class Settings:
     """Where the store is: sqlite:///FILE or postgresql://USER@HOST/NAME."""
     log: str = "text"
     """How what is not data is said on standard error: "text" for persons, "json" for a line of JSON each."""
+    open_reading: bool = True
+    """Whether the desk may be read by whoever reaches it; False for those alone who have an account."""
     user_agent: str = "stillon (+https://pypi.org/project/stillon)"
     """User agent of fetches."""
 

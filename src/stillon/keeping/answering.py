@@ -84,6 +84,8 @@ class Filter:
     """Last day."""
     doubtful: bool = False
     """True for those alone that may be wrong: contradicted, in doubt, badly sourced, lapsed."""
+    words: str | None = None
+    """Words that all stand in the event's name, its participants, hosts or place."""
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The filter over the kept answers."""
@@ -103,6 +105,7 @@ class Filter:
             wanted.append(table.start <= self.end)
         if self.doubtful:
             wanted.append(table.doubtful)
+        wanted += [table.words.contains(each.lower(), autoescape=True) for each in (self.words or "").split()]
         return wanted
 
     def admits(self, given: Assessment) -> bool:
@@ -118,6 +121,7 @@ class Filter:
             and (self.start is None or (end is not None and end >= self.start))
             and (self.end is None or (start is not None and start <= self.end))
             and (not self.doubtful or is_doubtful(given))
+            and all(each.lower() in words_of(given) for each in (self.words or "").split())
         )
 
 
@@ -150,7 +154,7 @@ def refresh(store: Store, *, today: Day, tick: Callable[[int], None] = lambda _d
 
 
 def _refresh(writer: Writer, *, components: Sequence[int], today: Day) -> None:
-    writer.put_answers(components, _rows(writer, components, today), made_for=today)
+    writer.put_answers(components, rows_of(writer, components, View(as_of=today)), made_for=today)
 
 
 def board(store: Store, *, wanted: Filter, view: View, today: Day, most: int | None) -> Board:
@@ -195,7 +199,8 @@ def bring_up_to_date(store: Store, today: Day) -> Anew:
         return Anew()
     with store.read() as snapshot:
         wanted = sorted({*snapshot.stale(), *snapshot.outdated(today)})
-        rows = [row for some in batches(wanted, AT_ONCE) for row in _rows(snapshot, some, today)]
+        view = View(as_of=today)
+        rows = [row for some in batches(wanted, AT_ONCE) for row in rows_of(snapshot, some, view)]
         return Anew(components=wanted, rows=rows)
 
 
@@ -234,9 +239,9 @@ def _coming_first(given: Assessment, today: Day) -> tuple[int, int, str]:
     return (0, end.toordinal(), given.event.id) if end >= today else (2, -end.toordinal(), given.event.id)
 
 
-def _rows(snapshot: Snapshot, components: Sequence[int], today: Day) -> list[AnswerRow]:
-    """The answers of components for today, as they are kept."""
-    view = View(as_of=today)
+def rows_of(snapshot: Snapshot, components: Sequence[int], view: View) -> list[AnswerRow]:
+    """The answers of components as of a view, with what the board sorts by and how long they hold."""
+    last = view.as_of or ALWAYS
     component_of = {each.mention.id: each.component for each in snapshot.mentions(components=components)}
     known = _gathered(snapshot, components, view)
     dossier = _dossier(snapshot, known, view)
@@ -245,7 +250,7 @@ def _rows(snapshot: Snapshot, components: Sequence[int], today: Day) -> list[Ans
         next_day[component] = min(next_day.get(component, ALWAYS), day - datetime.timedelta(days=1))
     for given in dossier.assessments:
         end = given.when.end if given.when else None
-        if end is not None and end >= today:
+        if end is not None and end >= last:
             component = component_of[given.event.id]
             next_day[component] = min(next_day.get(component, ALWAYS), end)
     told: defaultdict[str, set[str]] = defaultdict(set)
@@ -411,7 +416,7 @@ def _gathered(snapshot: Snapshot, components: Sequence[int], view: View) -> _Kno
         if each.address not in withdrawn and view.knows(each.recorded_at) and view.reaches(each.counts_from):
             standing[each.address] = each
     reports = list(standing.values())
-    readings = _chosen(snapshot.readings([each.seq for each in reports]), view)
+    readings = readings_that_count(snapshot.readings([each.seq for each in reports]), view)
     live = [each for each in members if each.reading in readings]
     component_of = {own[each.reading].report: each.component for each in members}
     by_address = {each.address: component_of[each.seq] for each in spoken}
@@ -471,7 +476,7 @@ def _heirs(
     return {id: heir for id, (_, heir) in best.items()}
 
 
-def _chosen(readings: Sequence[KeptReading], view: View) -> set[int]:
+def readings_that_count(readings: Sequence[KeptReading], view: View) -> set[int]:
     """Numbers of the readings that count, one for each report.
 
     A past day is answered by the reading of that day, else by the first: a better reading made later does not

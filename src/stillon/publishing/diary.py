@@ -11,7 +11,7 @@ from stillon.publishing.ndjson import claim_data, dump_json, event_data, report_
 from stillon.publishing.note import credited
 from stillon.publishing.terminal import clean, when_words, window
 
-_HEADS: tuple[tuple[str, str], ...] = (
+HEADS: tuple[tuple[str, str], ...] = (
     ("off", "Called off"),
     ("put off", "Put off, no new day"),
     ("moved", "Moved"),
@@ -39,7 +39,7 @@ def render_text(note: DiaryNote, *, width: int) -> str:
         f"{days}: of {len(note.entries)} entries to come, {len(differing)} {'is' if len(differing) == 1 else 'are'} "
         f"not as planned, and nobody reports on {len(silent)}."
     ]
-    for what, head in _HEADS:
+    for what, head in HEADS:
         lines += _group(head, [each for each in differing if each.what[0] == what], _differing, note, width)
     lines += _group("As planned", planned, _planned, note, width)
     lines += _group("Nobody reports on", silent, lambda each, _year: [_line(each.entry)], note, width)
@@ -123,16 +123,19 @@ def _planned(told: EntryAnswer, _year: int) -> list[str]:
 
 def render_json(note: DiaryNote) -> str:
     """The note as one object; events, claims and reports as in a dossier."""
-    return dump_json(
-        {
-            "as_of": f"{note.as_of.isoformat()}T23:59:59Z",
-            "first": note.first.isoformat() if note.first else None,
-            "last": note.last.isoformat() if note.last else None,
-            "entries": [_entry_data(each) for each in note.entries],
-            "lacking": [event_data(each) for each in note.lacking],
-            "lacking_total": note.lacking_total,
-        }
-    )
+    return dump_json(to_data(note))
+
+
+def to_data(note: DiaryNote) -> dict[str, Any]:
+    """The same as plain dicts and lists."""
+    return {
+        "as_of": f"{note.as_of.isoformat()}T23:59:59Z",
+        "first": note.first.isoformat() if note.first else None,
+        "last": note.last.isoformat() if note.last else None,
+        "entries": [_entry_data(each) for each in note.entries],
+        "lacking": [event_data(each) for each in note.lacking],
+        "lacking_total": note.lacking_total,
+    }
 
 
 def _entry_data(told: EntryAnswer) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def render_text(note: Note, *, width: int) -> str:
         number = len(note.edits)
         told.append(f"{_capital(_number(number))} report{' was' if number == 1 else 's were'} edited:")
         told += [_edit(edit) for edit in note.edits]
-    told += [_correction(made) for made in note.corrections]
+    told += [correction_words(made) for made in note.corrections]
     return "\n\n".join(_filled(each, width) for each in told) + "\n"
 
 
@@ -88,7 +88,12 @@ def _filled(paragraph: str, width: int) -> str:
 
 def render_json(note: Note) -> str:
     """The note as one object; events and claims as in a dossier."""
-    data: dict[str, Any] = {
+    return dump_json(to_data(note))
+
+
+def to_data(note: Note) -> dict[str, Any]:
+    """The same as plain dicts and lists."""
+    return {
         "since": note.since.isoformat(),
         "until": note.until.isoformat(),
         "clock": note.clock,
@@ -117,7 +122,6 @@ def render_json(note: Note) -> str:
             for each in note.corrections
         ],
     }
-    return dump_json(data)
 
 
 def _first_words(note: Note, news: Sequence[Change]) -> str:
@@ -191,8 +195,8 @@ def _said(change: Change, after: Assessment, year: int) -> list[str]:
 def _now(change: Change, after: Assessment, year: int) -> str:
     """What the event is, with its day as far as that is known."""
     assert after.status is not None
-    several = _is_plural(after)
-    words = _NOW[after.status].format(**({"is": "are", "has": "have"} if several else {"is": "is", "has": "has"}))
+    several = is_plural(after)
+    words = state_words(after.status, several=several)
     shaken = change.before is not None and change.before.status in _SHAKEN
     if shaken and after.status is Status.GOING_AHEAD:
         words += " after all"
@@ -217,11 +221,16 @@ def _now(change: Change, after: Assessment, year: int) -> str:
     return f"{words} ({planned}{days})"
 
 
+def state_words(status: Status, *, several: bool = False) -> str:
+    """What is said of an event, or of several things that are one, that has come to a status."""
+    return _NOW[status].format(**({"is": "are", "has": "have"} if several else {"is": "is", "has": "has"}))
+
+
 def _had_been(before: Assessment, year: int) -> str:
     assert before.status is not None
     since = f" since {short_day(before.since, year, month='%B')}" if before.since else ""
     had = _WAS.get(before.status, f"been {before.status}")
-    return f"{'they' if _is_plural(before) else 'it'} had {had}{since}"
+    return f"{'they' if is_plural(before) else 'it'} had {had}{since}"
 
 
 def _day_before(before: Assessment, year: int, *, had_status: bool) -> str:
@@ -330,7 +339,7 @@ def _head(name: str) -> str:
     return _HEAD_ENDS.split(name, maxsplit=1)[0]
 
 
-def _is_plural(given: Assessment) -> bool:
+def is_plural(given: Assessment) -> bool:
     """True for talks, hearings and elections."""
     last = _head(clean(given.event.name)).rpartition(" ")[2]
     return bool(re.search(r"[a-z](?<!s)(?<!u)(?<!i)s$", last))
@@ -359,7 +368,7 @@ def _sentences(text: str) -> Sequence[str]:
     return [part for part in re.split(r"(?<=[.!?”\"])\s+|\n+", text) if part.strip()]
 
 
-def _correction(made: Correction) -> str:
+def correction_words(made: Correction) -> str:
     """Who corrected what, and why."""
     did = {
         CorrectionKind.MERGE: "made two events one",

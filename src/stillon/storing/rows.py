@@ -348,7 +348,21 @@ class Snapshot:
 
         Of one day, what most reports speak of comes first.
         """
-        total = self.connection.execute(sa.select(sa.func.count()).select_from(answer).where(*where)).scalar_one()
+        return self.answers_after(where, most=most, newest_first=newest_first), self.count_answers(where)
+
+    def count_answers(self, where: Sequence[sa.ColumnElement[bool]]) -> int:
+        """How many kept answers fulfil all conditions."""
+        return int(self.connection.execute(sa.select(sa.func.count()).select_from(answer).where(*where)).scalar_one())
+
+    def tally(self, where: Sequence[sa.ColumnElement[bool]]) -> dict[str, int]:
+        """How many kept answers fulfil all conditions, by their status."""
+        query = sa.select(answer.c.status, sa.func.count()).where(*where).group_by(answer.c.status)
+        return {status: number for status, number in self.connection.execute(query) if status is not None}
+
+    def answers_after(
+        self, where: Sequence[sa.ColumnElement[bool]], *, most: int | None, newest_first: bool = False
+    ) -> list[AnswerRow]:
+        """The kept answers as `answers` gives them, uncounted."""
         end = answer.c.end.desc() if newest_first else answer.c.end
         chosen = sa.select(answer).where(*where).order_by(end, answer.c.reports.desc(), answer.c.event)
         rows = self.connection.execute(chosen if most is None else chosen.limit(most)).all()
@@ -364,7 +378,7 @@ class Snapshot:
                 good_until=row.good_until,
             )
             for row in rows
-        ], total
+        ]
 
     def fact(self, name: str) -> str | None:
         """A fact of the store itself."""

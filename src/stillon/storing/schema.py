@@ -2,8 +2,9 @@
 
 What was read and said is only ever added to: `report`, `reading`, `mention`, `claim`, `pair`, `copy` and
 `correction`, each row with the instant it was recorded. `block` and `gram` are their indexes. `answer` and `stale`
-are derived, and may be thrown away at any time. `feed`, `sighting` and `notice` are the watcher's own notes. The
-words of reports are indexed in `words`, which each database does its own way (see the migrations).
+are derived, and may be thrown away at any time. `feed`, `sighting` and `notice` are the watcher's own notes;
+`account`, `session` and `token` are the desk's, and say who may come in. The words of reports are indexed in `words`,
+which each database does its own way (see the migrations).
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ reading = sa.Table(
     _recorded(),
     sa.Column("about", sa.Text, nullable=False),  # what linking needs to know of the whole report
     sa.UniqueConstraint("report", "version", name="reading_version"),
+    sa.Index("reading_recorded", "recorded_at"),
 )
 
 mention = sa.Table(
@@ -222,6 +224,39 @@ notice = sa.Table(  # the changes that somebody was told of
     _recorded(),
     sa.Column("error", sa.Text),  # why it could not be handed over
     sa.Index("notice_recorded", "recorded_at"),
+)
+
+account = sa.Table(  # whoever may sign in to the desk
+    "account",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),  # the password's argon2id hash
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),  # None: open
+)
+
+session = sa.Table(  # who is signed in
+    "session",
+    METADATA,
+    sa.Column("digest", sa.Text, primary_key=True),  # of the cookie's secret
+    sa.Column("account", sa.Text, sa.ForeignKey("account.name"), nullable=False),
+    sa.Column("form", sa.Text, nullable=False),  # what every form of the session carries
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Index("session_account", "account"),
+)
+
+token = sa.Table(  # what programs sign in with
+    "token",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("account.name"), nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),  # None: it holds
+    sa.Index("token_account", "account"),
 )
 
 fact = sa.Table(  # of the store itself: number of the last migration, version of the linking, how far notices have come
