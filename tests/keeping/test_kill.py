@@ -151,12 +151,14 @@ said that a strike had been put off until the council has voted.
 
 @pytest.mark.timeout(7200)
 def test_a_run_killed_while_it_reads_ends_as_an_undisturbed_one(new_url: Callable[[], str], tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
     for number in range(ARTICLES):
-        (tmp_path / f"{number:04}.txt").write_text(_article(number))
+        (folder / f"{number:04}.txt").write_text(_article(number))
     undisturbed, killed = new_url(), new_url()
 
     def run(url: str) -> Any:
-        command = [sys.executable, "-m", "stillon", "add", tmp_path, "--store", url]
+        command = [sys.executable, "-m", "stillon", "add", folder, "--store", url]
         return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     with run(undisturbed) as process:
