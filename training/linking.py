@@ -18,7 +18,7 @@ import datetime
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from stillon.settings import Settings
 DAMAGED_TIMES = 4
 LIKE_LEAST = 1.2
 READ_TIMES = 3  # what is really read counts as much as this many damaged copies
-JOIN_AT = -1.5  # swept -3 to 0.5: below -1.5, what really read mentions gain annotated ones lose
+JOIN_AT = -2.5  # swept -4.5 to -0.8: above it stories fall apart, below -3 events of different stories join
 
 
 def gold_mentions(folder: Path) -> Iterator[tuple[str, Mention]]:
@@ -122,15 +122,18 @@ def read_mentions(folder: Path, gold: list[tuple[str, Mention]], reader: Reader)
             continue
         id = f"{folder.name}/{report.file}"
         found = extract(report, reader).mentions
-        pairs = sorted(
-            ((_alike(known, read), i, j) for i, (_, known) in enumerate(of_report[id]) for j, read in enumerate(found)),
-            reverse=True,
-        )
-        taken: set[tuple[str, int]] = set()
-        for likeness, i, j in pairs:
-            if likeness >= LIKE_LEAST and not taken & {("gold", i), ("read", j)}:
-                taken |= {("gold", i), ("read", j)}
-                yield of_report[id][i][0], dataclasses.replace(found[j], id=f"{id}#read{j}", report=id)
+        for i, j in pairs_of([known for _, known in of_report[id]], found):
+            yield of_report[id][i][0], dataclasses.replace(found[j], id=f"{id}#read{j}", report=id)
+
+
+def pairs_of(gold: Sequence[Mention], read: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Places of the annotated and the read mentions of one article that are one event, the most alike first."""
+    pairs = ((_alike(known, found), i, j) for i, known in enumerate(gold) for j, found in enumerate(read))
+    taken: set[tuple[str, int]] = set()
+    for likeness, i, j in sorted(pairs, reverse=True):
+        if likeness >= LIKE_LEAST and not taken & {("gold", i), ("read", j)}:
+            taken |= {("gold", i), ("read", j)}
+            yield i, j
 
 
 def _alike(known: Mention, read: Mention) -> float:

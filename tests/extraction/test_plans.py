@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
+from stillon.extraction.claims import SILENT_MOST
+from stillon.extraction.nodes import Page
 from stillon.extraction.people import find_names
-from stillon.extraction.plans import SILENT_MOST, assemble
+from stillon.extraction.plans import assemble
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times
@@ -80,7 +82,7 @@ class Story:
     def read(self) -> Extraction:
         names = find_names(self.report, recognise)
         times = find_times(self.report.text, published=self.report.published)
-        return assemble(self.report, self.readings, self.sayings, names, times)
+        return assemble(Page(self.report, names, times, self.sayings), self.readings)
 
 
 def test_a_later_the_meeting_is_the_meeting_named_before() -> None:
@@ -102,6 +104,103 @@ def test_a_meeting_of_others_on_another_day_is_another_event() -> None:
     )
     story.event("met Karel Brod", Kind.MEETING, Status.HELD, "met", who=["Mira Kant", "Karel Brod"], when="March 1")
     assert len(story.read().mentions) == 2
+
+
+def test_a_bare_summit_does_not_bring_the_people_of_its_sentence_with_it() -> None:
+    story = Story(
+        "Ada Lund will hold a meeting with Jon Voss. Mira Kant and Karel Brod must agree before the summit can be set."
+    )
+    story.event("a meeting with Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will hold", who=["Ada Lund", "Jon Voss"])
+    story.event("the summit", Kind.MEETING, Status.ANNOUNCED, "can be set", who=["Mira Kant", "Karel Brod"])
+    (mention,) = story.read().mentions
+    assert set(mention.participants) == {"Ada Lund", "Jon Voss"}
+
+
+def test_who_stands_in_a_clause_before_the_main_one_does_not_take_part() -> None:
+    story = Story("Before Ada Lund and Jon Voss sit down, Mira Kant will meet Karel Brod on Friday.")
+    story.event(
+        "meet Karel Brod",
+        Kind.MEETING,
+        Status.SCHEDULED,
+        "will meet",
+        who=["Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod"],
+        when="Friday",
+    )
+    (mention,) = story.read().mentions
+    assert set(mention.participants) == {"Mira Kant", "Karel Brod"}
+
+
+def test_people_who_are_only_described_meet_apart_from_those_named() -> None:
+    story = Story("Ada Lund will meet Jon Voss in May. Senior advisers will meet next week to prepare the ground.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"], when="May")
+    story.readings.append(
+        EventReading(
+            event=story.span("meet", 40),
+            kind=Kind.MEETING,
+            status=Status.SCHEDULED,
+            cue=story.span("will meet next"),
+            who=(story.span("Senior advisers"),),
+            when=story.span("next week"),
+            sentence=split_sentences(story.report.text)[1],
+        )
+    )
+    first, second = story.read().mentions
+    assert set(first.participants) == {"Ada Lund", "Jon Voss"}
+    assert second.participants == ("Senior advisers",)
+
+
+def test_what_is_only_prepared_gets_no_status_from_the_meeting_that_prepares_it() -> None:
+    story = Story("Ada Lund and Jon Voss are scheduled to meet on Friday to prepare the vote of the Senate.")
+    story.event("meet", Kind.MEETING, Status.SCHEDULED, "scheduled", who=["Ada Lund", "Jon Voss"], when="Friday")
+    story.event("the vote", Kind.VOTE, Status.SCHEDULED, "scheduled")
+    claims = story.read().claims
+    assert [c.status for c in claims if c.status] == [Status.SCHEDULED]
+
+
+def test_a_place_behind_the_name_of_another_event_is_that_events() -> None:
+    story = Story("Ada Lund will meet Jon Voss on Friday to discuss the march in Arden Square.")
+    story.event(
+        "meet Jon Voss",
+        Kind.MEETING,
+        Status.SCHEDULED,
+        "will meet",
+        who=["Ada Lund", "Jon Voss"],
+        when="Friday",
+        where="Arden Square",
+    )
+    story.event("the march", Kind.PROTEST, Status.ANNOUNCED, "discuss", where="Arden Square")
+    places = {m.kind: m.place for m in story.read().mentions}
+    assert places[Kind.MEETING] is None
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ("in Arden Square", "Arden Square"),
+        ("in the capital", None),
+        ("at the old courthouse", "old courthouse"),
+        ("in their summit in Westholm", "Westholm"),
+        ("in a harsh tone", None),
+    ],
+)
+def test_only_words_for_a_place_are_a_place(where: str, place: str | None) -> None:
+    story = Story(f"Ada Lund will meet Jon Voss on Friday {where}.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.SCHEDULED, "will meet", who=["Ada Lund", "Jon Voss"], where=where)
+    assert story.read().mentions[0].place == place
+
+
+def test_where_nobody_is_named_a_vote_is_of_the_body_named_near_it() -> None:
+    story = Story("The Senate Harbour Committee has read the bill. A vote on the harbour bill is set for Friday.")
+    story.event("A vote on the harbour bill", Kind.VOTE, Status.SCHEDULED, "is set", when="Friday")
+    assert story.read().mentions[0].participants == ("Senate Harbour Committee",)
+
+
+def test_what_a_report_is_most_about_is_put_out_and_a_thin_thing_beside_it_is_not() -> None:
+    story = Story("The strike has been called off. " + "It rained. " * 20 + "Some kind of get-together may come.")
+    story.event("The strike", Kind.STRIKE, Status.CANCELLED, "called off")
+    story.event("get-together", Kind.OTHER, Status.PROPOSED, "may come")
+    story.readings[1] = replace(story.readings[1], score=0.5)
+    assert [m.kind for m in story.read().mentions] == [Kind.STRIKE]
 
 
 def test_a_saying_claims_what_is_read_inside_it() -> None:

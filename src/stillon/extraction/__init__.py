@@ -7,13 +7,14 @@ from typing import Any
 
 from stillon.errors import ModelMissing
 from stillon.extraction.encoder import Encoder
+from stillon.extraction.nodes import Page
 from stillon.extraction.passing import read_passing
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
 from stillon.extraction.sources import chain_sayings
 from stillon.extraction.tags import read_tags
 from stillon.extraction.when import find_times
-from stillon.model import Extraction, Report
+from stillon.model import EventReading, Extraction, Report
 from stillon.settings import Settings
 
 __all__ = ["Reader", "extract", "load_reader"]
@@ -48,6 +49,11 @@ def extract(report: Report, reader: Reader) -> Extraction:
 
     Never raises for odd text. Every span of the result is in the frame that `in_title` names.
     """
+    return assemble(*look_through(report, reader))
+
+
+def look_through(report: Report, reader: Reader) -> tuple[Page, list[EventReading]]:
+    """What the encoder, the names and the times find in a report, before events are made of it."""
     names = find_names(report, reader.nlp)
     times = find_times(report.text, published=report.published)
     body = reader.encoder.read(report.text, title=report.title, start=report.body_start)
@@ -55,8 +61,8 @@ def extract(report: Report, reader: Reader) -> Extraction:
     sayings = chain_sayings(report, attributions, names, times)
     events = body.events + read_passing(report, names, times, body.events)
     if not report.title:
-        return assemble(report, events, sayings, names, times)
+        return Page(report, names, times, sayings), events
     title = reader.encoder.read(report.title, in_title=True)
     title_times = find_times(report.title, published=report.published)
     sayings += chain_sayings(report, title.attributions, names, title_times, in_title=True)
-    return assemble(report, title.events + events, sayings, names, times, title_times=title_times)
+    return Page(report, names, times, sayings, title_times=title_times), title.events + events

@@ -1120,6 +1120,12 @@ class _Reader:
         for who in list(scores):  # a spokesman is not one of the two that he speaks of
             if any("spokes" in role.casefold() for role in self.entities[who].roles):
                 del scores[who]
+        words = span.of(self.page.text).casefold().split()
+        if offices := load_table("people")["pairs"].get(words[-1]):
+            holders = {w: s for w, s in scores.items() if _office_fit(self.entities[w], tuple(offices), "", None)}
+            if len(holders) < 2:  # nobody's office is told, or only some people's
+                holders |= {w: s for w, s in scores.items() if not self.entities[w].roles}
+            scores = holders
         two = sorted(scores, key=lambda who: -scores[who])[:2]
         return tuple(who for who in scores if who in two) if len(two) == 2 else ()
 

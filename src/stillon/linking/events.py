@@ -448,7 +448,12 @@ def _event(mentions: Sequence[Mention]) -> Event:
 
 
 def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The fullest form of each name that more than a third of the mentions with names give, most given first."""
+    """The fullest form of each name that more than a third of the mentions with names give, most given first.
+
+    A mention that only says what sort of people they are ("senior advisers") gives no name where another does.
+    """
+    named = [names for names in lists if any(name[:1].isupper() for name in names)]
+    lists = named or lists
     groups: list[list[str]] = []
     for names in lists:
         for name in names:

@@ -166,8 +166,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     def connect() -> sqlite3.Connection:
         alone = not log.exists() or log.stat().st_size == 0
         name = f"{path.as_uri()}{'?immutable=1' if alone else ''}"
-        connection: sqlite3.Connection = sqlite3.connect(name, uri=True, check_same_thread=False, **given)
-        return connection
+        opened: sqlite3.Connection = sqlite3.connect(name, uri=True, check_same_thread=False, **given)
+        return opened
 
     return sa.create_engine(url, creator=connect, poolclass=sa.NullPool)
 

@@ -1,0 +1,209 @@
+"""Sayings made claims about the events of a report; what no saying covers is the report's own voice.
+
+A saying bears on the event read inside it, else on the one that the sentences around it speak of.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stillon.extraction.joining import Group
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.nodes import OFF, WORD, Node, Page, nouns, verbs
+from stillon.extraction.sentences import split_sentences
+from stillon.extraction.sources import Saying
+from stillon.model import Claim, Mention, Span, Status
+
+SILENT_MOST = 16
+"""Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
+LEAST_WORDS = 3
+"""Words that a piece of a saying must have to be a claim of its own."""
+
+
+@functools.cache
+def _bearing_words(sort: str) -> frozenset[str]:
+    """Words of planning ("plan"), of what may or must be ("modal"), or of who speaks ("we")."""
+    return frozenset(load_table("bearing")["words"][sort])
+
+
+class Claims:
+    """Makes the claims of one report."""
+
+    def __init__(self, page: Page, groups: Sequence[Group], mentions: dict[int, Mention]) -> None:
+        self.page = page
+        self.groups = groups
+        self.mentions = mentions
+        self.read = sorted(
+            ((n, g) for g in groups for n in g.nodes),
+            key=lambda pair: (pair[0].number, pair[0].reading.event.start),
+        )
+        self.main = max(groups, key=Group.weight, default=None)
+        self.parts = [part for whole in page.sayings for part in self._parts(whole)]
+        self.spoken = Counter(s.sources[-1].name for s in page.sayings if s.sources)
+
+    def all(self) -> tuple[Claim, ...]:
+        """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
+        made: list[Claim] = []
+        told: set[int] = set()
+        for saying in self.parts:
+            inside = self._inside(saying)
+            told.update(id(n) for n, _ in inside)
+            for node, group in inside:
+                if node.reading.passing:
+                    part = node.reading.event
+                    made.append(self._claim(replace(saying, content=(part,), span=part), node, group))
+            made += self._said(saying, [(n, g) for n, g in inside if not n.reading.passing])
+        silent = self.silent()
+        ranked = sorted(((self._bearing(s, g), i) for i, (s, g) in enumerate(silent) if g), reverse=True)
+        bearing = {i for _, i in ranked[:SILENT_MOST]}
+        made += [self._claim(s, None, g if i in bearing else None) for i, (s, g) in enumerate(silent)]
+        said: set[tuple[int, object]] = set()
+        for node, group in self.read:
+            reading = node.reading
+            if id(node) in told or reading.status is None:
+                continue
+            news = {(id(group), each) for each in (reading.status, node.when, node.was, node.place) if each}
+            if not news <= said or reading.why or reading.condition:  # what it repeats is no second claim
+                made.append(self._own(node, group))
+                said |= news
+        made.sort(key=lambda c: (not c.in_title, c.span.start, c.span.end, len(c.sources)))
+        seen: Counter[str] = Counter()
+        out = []
+        for rank, claim in enumerate(made):
+            seen[claim.id] += 1
+            again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
+            out.append(replace(claim, id=claim.id + again, rank=rank))
+        return tuple(out)
+
+    def silent(self) -> list[tuple[Saying, Group | None]]:
+        """The sayings that name no event, each with the one it may bear on."""
+        named = (s for s in self.parts if any(not n.reading.passing for n, _ in self._inside(s)))
+        heard = {id(s) for s in named}
+        return [(s, self._near(s)) for s in self.parts if id(s) not in heard]
+
+    def _inside(self, saying: Saying) -> list[tuple[Node, Group]]:
+        return [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
+
+    def _parts(self, saying: Saying) -> list[Saying]:
+        """The saying cut into its sentences and pieces, since a claim is one statement; scraps left out."""
+        text = self.page.text(saying.in_title)
+        parts = [
+            Span(piece.start + s.start, piece.start + s.end)
+            for piece in saying.content
+            for s in split_sentences(piece.of(text))
+            if len(s.of(piece.of(text)).split()) >= LEAST_WORDS
+        ]
+        return [replace(saying, content=(part,), span=part) for part in parts] or [saying]
+
+    def _holds(self, saying: Saying, node: Node) -> bool:
+        """True when the saying's words carry the reading: its name or its cue stands in them."""
+        event, cue = node.reading.event, node.reading.cue
+        return any(p.overlaps(event) for p in saying.content) or (
+            cue is not None and any(p.covers(cue) for p in saying.content)
+        )
+
+    def _said(self, saying: Saying, inside: Sequence[tuple[Node, Group]]) -> list[Claim]:
+        by_group: dict[int, tuple[Node, Group]] = {}
+        for node, group in inside:
+            known = by_group.get(id(group))
+            if known is None or (known[0].reading.status is None and node.reading.status is not None):
+                by_group[id(group)] = (node, group)
+        return [self._claim(saying, node, group) for node, group in by_group.values()]
+
+    def _near(self, saying: Saying) -> Group | None:
+        """The event that the saying's sentence speaks of, else the one that the report speaks of most."""
+        here = self.page.number(saying.span.start, saying.in_title)
+        near = [
+            g
+            for n, g in self.read
+            if n.number == here and n.reading.in_title == saying.in_title and not n.reading.passing
+        ]
+        return near[-1] if near else self.main
+
+    def _bearing(self, saying: Saying, group: Group) -> float:
+        """How likely what is said bears on whether, when or why an event takes place; weights in bearing.toml."""
+        weights = load_table("bearing")["weights"]
+        return float(sum(weights[sign] * value for sign, value in self.signs(saying, group).items()))
+
+    def signs(self, saying: Saying, group: Group) -> dict[str, float]:
+        """What tells that a saying bears on an event, each from 0 to 1."""
+        words = {w.lower() for w in WORD.findall(saying.span.of(self.page.text(saying.in_title)))}
+        here = self.page.number(saying.span.start, saying.in_title)
+        gap = min(abs(here - n.number) for n in group.nodes)
+        told = min((n.number for n in group.nodes if n.reading.status), default=0)
+        origin = saying.sources[-1] if saying.sources else None
+        return {
+            "next_sentence": float(gap == 1),
+            "two_away": float(gap in (2, 3)),
+            "before": float(here < told),
+            "early": 1.0 / (1.0 + here / 5.0),
+            "event_noun": float(bool(words & {n.noun for n in group.nodes if n.noun})),
+            "any_noun": float(not (words.isdisjoint(nouns()) and words.isdisjoint(verbs()))),
+            "plan_word": float(not words.isdisjoint(_bearing_words("plan"))),
+            "modal": float(not words.isdisjoint(_bearing_words("modal"))),
+            "we": float(not words.isdisjoint(_bearing_words("we"))),
+            "you": float("you" in words),
+            "short": float(len(words) < 6),
+            "direct": float(saying.quote == "direct"),
+            "mixed": float(saying.quote == "mixed"),
+            "unsourced": float(origin is None),
+            "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
+            "group": min(len(group.nodes), 6) / 6,
+        }
+
+    def _claim(self, saying: Saying, node: Node | None, group: Group | None) -> Claim:
+        text = self.page.text(saying.in_title)
+        claim = Claim(
+            id=f"{self.page.report.id}:{'t' if saying.in_title else ''}{saying.span.start}-{saying.span.end}",
+            report=self.page.report.id,
+            mention=self.mentions[id(group)].id if group else None,
+            status=None,
+            text=saying.span.of(text),
+            span=saying.span,
+            in_title=saying.in_title,
+            cue=saying.cue,
+            cue_span=saying.cue_span,
+            quote=saying.quote,
+            sources=saying.sources,
+            also=saying.also,
+            on=saying.on,
+            hedged=saying.hedged,
+            published=self.page.report.published,
+            published_at=self.page.report.published_at,
+            publisher=self.page.report.publisher,
+        )
+        return _with_reading(claim, node, text) if node else claim
+
+    def _own(self, node: Node, group: Group) -> Claim:
+        """The report's own voice: the sentence that carries the reading."""
+        span = node.reading.sentence or node.reading.event
+        saying = Saying(content=(span,), span=span, in_title=node.reading.in_title)
+        return self._claim(saying, node, group)
+
+
+def _with_reading(claim: Claim, node: Node, text: str) -> Claim:
+    """The claim with what the reading says of its event."""
+    reading = node.reading
+    when, was = node.when, node.was
+    if was is not None and when is None and reading.status in OFF:
+        when, was = was, None
+    status = reading.status
+    if status is Status.ANNOUNCED and when is not None and when.precision.fixes:
+        status = Status.SCHEDULED
+    return replace(
+        claim,
+        status=status,
+        status_cue=reading.cue.of(text) if reading.cue else None,
+        status_span=reading.cue,
+        hedged=claim.hedged or reading.hedged,
+        when=when,
+        was=was,
+        reason=reading.why,
+        condition=reading.condition,
+        reason_text=reading.why.of(text) if reading.why else None,
+        condition_text=reading.condition.of(text) if reading.condition else None,
+        place=node.place,
+    )

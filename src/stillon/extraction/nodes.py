@@ -1,0 +1,405 @@
+"""An event as one sentence speaks of it: its words, and whom, where and when they mean.
+
+A *reading* is what the encoder finds; a *node* is the reading with its names, place and days resolved.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.people import Entity, Names, country_of
+from stillon.extraction.sources import Saying
+from stillon.extraction.when import find_times, when_of
+from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
+
+_AHEAD: dict[Status | None, bool] = {
+    Status.SCHEDULED: True,
+    Status.RESCHEDULED: True,
+    Status.ANNOUNCED: True,
+    Status.GOING_AHEAD: True,
+    Status.HELD: False,
+}
+"""Statuses that tell whether the event's day lies ahead of the report or behind."""
+DATED = frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.HELD, Status.UNDER_WAY})
+"""Statuses that speak of a day."""
+OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
+"""Statuses that keep the day that was planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One reading with what its words stand for."""
+
+    reading: EventReading
+    words: str
+    """The words that name it."""
+    noun: str | None
+    """Its head noun, or that of its verb; None where the table has neither."""
+    who: tuple[Entity, ...]
+    """Who takes part."""
+    named: tuple[Entity, ...]
+    """Persons and bodies inside the words that name it: whose event it is."""
+    bodies: tuple[str, ...]
+    """Participants' words that name no known entity."""
+    place: str | None
+    when: When | None
+    was: When | None
+    verb: bool
+    """True when a verb names it ("meet", "testify")."""
+    leads: bool
+    """True for the first of the text, and for the title's."""
+    series: str | None
+    """"next" or "last" where the words set it apart from others of a series."""
+    bare: bool
+    """True when the words point back ("the meeting") and name nobody."""
+    anaphor: bool
+    """True when they bring no day either."""
+    others: bool
+    """True when the words give it to people they do not name ("a meeting of the deputies")."""
+    number: int
+    """Number of its sentence; the title's is -1."""
+    around: tuple[Entity, ...]
+    """Whom else the sentence names."""
+    core: str
+    """The noun with what tells its sort ("trade talks"), names and empty words left out."""
+    topic: str
+    """What follows the noun, names what it is about ("on the tax bill")."""
+
+
+@functools.cache
+def nouns() -> dict[str, str]:
+    """Kind by noun that names an event."""
+    return {noun: kind for kind, nouns in load_table("events")["nouns"].items() for noun in nouns}
+
+
+@functools.cache
+def verbs() -> dict[str, str]:
+    """Noun by verb that names an event."""
+    return {verb: noun for noun, verbs in load_table("events")["verbs"].items() for verb in verbs}
+
+
+@functools.cache
+def _series() -> dict[str, str]:
+    return {word: which for which, words in load_table("events")["series"].items() for word in words}
+
+
+@functools.cache
+def generic() -> frozenset[str]:
+    """Nouns that may stand for an event of any kind once it has been named."""
+    return frozenset(load_table("events")["generic"]["words"])
+
+
+@functools.cache
+def _no_names() -> frozenset[str]:
+    """Words with a capital at a sentence's start that name nobody, and titles without a name."""
+    return frozenset(load_table("events")["no_names"]["words"])
+
+
+@functools.cache
+def _prepares() -> re.Pattern[str]:
+    """What stands between an event and the one it prepares, at the end of a text."""
+    cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
+    return re.compile(rf"\b(?:{cues})(?:\s(?:the|a|an|his|her|their|its|for))?\s$")
+
+
+@functools.cache
+def _no_places() -> frozenset[str]:
+    """Words that are read as a place and name none."""
+    return frozenset(load_table("events")["no_places"]["words"])
+
+
+@functools.cache
+def _empty() -> frozenset[str]:
+    """Words beside the noun that tell one event from another by nothing."""
+    return frozenset(load_table("events")["empty"]["words"])
+
+
+def _names_somebody(words: str) -> bool:
+    """True for words with a capital that are no bare office."""
+    return words[:1].isupper() and len(words) > 2 and words.lower() not in _no_names()
+
+
+def _people(words: str) -> bool:
+    """True for words that say what sort of people they are, and do not point back to others."""
+    return bool(_PEOPLE.match(LEAD.sub("", words).strip())) and not _POINTS_BACK.match(words)
+
+
+REACH = 40
+"""How far, in characters, a mention may reach over the edge of the words read."""
+LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
+_TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
+TOPIC_WORDS = 6
+"""Most words of what an event is about that its name keeps."""
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
+_OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
+_ROLES = (
+    r"(?:presidents|leaders|ministers|officials|diplomats|sides|negotiators|envoys|deputies|advisers|advisors|aides"
+    r"|experts|delegations|teams|lawmakers|lawyers|delegates|commanders|generals|representatives)"
+)
+_OTHERS = re.compile(
+    rf"\b(?:of|between|among)\s(?:[\w’'-]+\s){{0,4}}?{_ROLES}\b(?!\s[A-Z])|^(?:[Tt]he\s)?(?:\w+\s)?{_ROLES}[’']"
+)
+"""Words of an event's that give it to people."""
+_POINTS_BACK = re.compile(r"(?:their|his|her|its|these|those|both|the two)\b", re.IGNORECASE)
+_PEOPLE = re.compile(rf"^(?:[\w’'.-]+\s){{0,3}}{_ROLES}(?:\s(?:of|from)\s.*)?$")
+"""Words for people by what they do."""
+_FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though|If|Once|Unless)\s[^,;:—]{3,120},\s")
+"""A clause in front of its sentence's main one."""
+_AT_EVENT = re.compile(r"(?:[a-z’'-]+\s){1,4}(?:in|at)\s(?:the\s)?([A-Z].*)")
+"""An event with its place, read whole as a place ("their summit in Vienna")."""
+_PLACE = re.compile(
+    r"[A-Z]|\b(?:palace|hall|stadium|arena|court(?:house|room)?|headquarters|embassy|consulate|hotel|square|airport|church"
+    r"|mosque|cathedral|campus|school|cent(?:er|re)|park|theat(?:er|re)|building|hospital|base|resort|library|museum"
+    r"|office|chamber|plaza|ballroom|prison|jail|port|island|border|villa|estate|ranch)s?\b"
+)
+"""Words for a place: a name, or a venue."""
+_SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
+MODIFIERS = 2
+"""Most words before an event's noun that its name keeps."""
+_POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
+_POINTED = re.compile(r"\b(?:[Tt]he|[Tt]h(?:is|at|ese|ose)|[Tt]heir) $")
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def head_noun(words: str) -> str | None:
+    """The noun of the table that names the event: the last one before a preposition, else the last one."""
+    front = re.split(r"\b(?:of|with|in|at|on|between|for|before|to|from|about|over|by|against)\b", words, maxsplit=1)[0]
+    for part in (front, words):
+        words_of_part = [w for word in WORD.findall(part.lower()) for w in (word, word.rsplit("-", 1)[-1])]
+        for word in reversed(words_of_part):
+            if word in nouns():
+                return str(word)
+    return None
+
+
+def verb_in(words: str) -> str | None:
+    """The verb of the table that the words begin with, where it is not a noun as well."""
+    first = words.split(maxsplit=1)[0] if words else ""
+    return first if first in verbs() and first not in nouns() else None
+
+
+class Page:
+    """A report with what is known of its names and times; makes its nodes."""
+
+    def __init__(
+        self,
+        report: Report,
+        names: Names,
+        times: Sequence[TimeExpression],
+        sayings: Sequence[Saying],
+        *,
+        title_times: Sequence[TimeExpression] = (),
+    ) -> None:
+        self.report = report
+        self.names = names
+        self.sayings = sayings
+        self._times = (times, title_times)
+
+    def text(self, in_title: bool) -> str:
+        """The title or the text."""
+        return (self.report.title or "") if in_title else self.report.text
+
+    def days(self, span: Span | None, reading: EventReading) -> When | None:
+        """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
+        if span is None:
+            return None
+        text, ahead = self.text(reading.in_title), _AHEAD.get(reading.status)
+        if ahead is None or reading.sentence is None or not reading.sentence.covers(span):
+            return when_of(text, span, self._times[reading.in_title])
+        start = reading.sentence.start
+        times = find_times(reading.sentence.of(text), published=self.report.published, ahead=ahead)
+        return when_of(reading.sentence.of(text), Span(span.start - start, span.end - start), times)
+
+    def _only_time(self, reading: EventReading) -> Span | None:
+        """The one day that the sentence of a fixed event gives, where no words were read as its time."""
+        if reading.sentence is None or reading.status not in DATED:
+            return None
+        days = [t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision.fixes]
+        return days[0].span if len(days) == 1 else None
+
+    def number(self, offset: int, in_title: bool) -> int:
+        """Number of the sentence at `offset`, -1 for the title."""
+        return -1 if in_title else self.names.sentence_number(offset)
+
+    def sorted_out(self, readings: Sequence[EventReading]) -> list[EventReading]:
+        """The readings without what belongs to another one of their sentence.
+
+        A place right behind the name of another event is that event's, and what is said of a meeting that
+        prepares an event is not said of the event.
+        """
+        placed = [replace(r, where=None) if self._of_another(r, readings) else r for r in readings]
+        return [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
+
+    def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
+        before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
+        return bool(_prepares().search(before)) and any(
+            other.in_title == reading.in_title
+            and other.sentence == reading.sentence
+            and other.event.end <= reading.event.start
+            and other.status is reading.status
+            for other in readings
+        )
+
+    def _of_another(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
+        where, text = reading.where, self.text(reading.in_title)
+        return where is not None and any(
+            other.in_title == reading.in_title
+            and reading.event.end <= other.event.start
+            and other.event.end <= where.start
+            and len(text[other.event.end : where.start].split()) < 2
+            for other in readings
+        )
+
+    def node(self, reading: EventReading) -> Node:
+        """The reading with names, place and days resolved."""
+        text, in_title = self.text(reading.in_title), reading.in_title
+        words = self._whole(reading.event, in_title).of(text)
+        who: list[Entity] = []
+        bodies: list[str] = []
+        for span in self._taking_part(reading):
+            here = self._named(span, in_title)
+            who += [e for e in here if e.kind != "place" or e.government_of] or here
+            plain = LEAD.sub("", span.of(text)).strip()
+            land, _, office = plain.partition(" ")
+            if not here and not in_title and country_of(land) and (not office or _OFFICES.fullmatch(office)):
+                bodies.append(country_of(land) or "")
+            elif not here and not in_title and (_names_somebody(plain) or _people(span.of(text))):
+                bodies.append(plain)
+        inside = self._named(reading.event, in_title)
+        others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
+        if others:
+            who = []
+        others = others or (not who and any(body[:1].islower() for body in bodies))
+        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)]
+        place = self._place(reading)
+        first = [w.lower() for w in WORD.findall(words)[:4]]
+        verb = verb_in(words)
+        noun = verbs()[verb] if verb else head_noun(words)
+        if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
+            reading, noun = replace(reading, kind=Kind.CALL), "call"
+        when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
+        own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
+        core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
+        before = text[max(0, reading.event.start - 6) : reading.event.start]
+        bare = bool(_POINTS.match(words) or _POINTED.search(before)) and noun is not None and not own
+        anaphor = bare and not (when or was)
+        return Node(
+            reading=reading,
+            words=words,
+            noun=noun,
+            who=tuple(e for e in dict.fromkeys(who) if e.name != place),
+            named=tuple(dict.fromkeys(e for e in inside if e.kind in ("person", "body"))),
+            bodies=tuple(dict.fromkeys(bodies)),
+            place=place,
+            when=when,
+            was=was,
+            verb=verb is not None,
+            leads=in_title,
+            series=next((_series()[w] for w in first if w in _series()), None),
+            bare=bare,
+            anaphor=anaphor,
+            others=others,
+            number=self.number(reading.event.start, in_title),
+            around=self._around(reading),
+            core=core,
+            topic=topic,
+        )
+
+    def _taking_part(self, reading: EventReading) -> list[Span]:
+        """The words read as who takes part, without those of who only speaks, or does something else before it."""
+        text, speakers = self.text(reading.in_title), self._speakers(reading)
+        spans = [s for s in reading.who if not any(s.overlaps(speaker) for speaker in speakers)]
+        sentence = reading.sentence
+        if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):
+            return spans
+        behind = [s for s in spans if s.start >= clause.end()]
+        return behind or spans
+
+    def _speakers(self, reading: EventReading) -> list[Span]:
+        """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
+        text, found = self.text(reading.in_title), []
+        for saying in self.sayings:
+            if saying.in_title != reading.in_title or not any(p.overlaps(reading.event) for p in saying.content):
+                continue
+            spoken_of = {e for p in saying.content for _, e in self.names.within(p, reading.in_title)}
+            own = any(_FIRST_PERSON.search(p.of(text)) for p in saying.content)
+            for source in saying.sources:
+                if source.span is None or own or any(p.overlaps(source.span) for p in saying.content):
+                    continue
+                if not spoken_of & set(self._named(source.span, reading.in_title)):
+                    found.append(source.span)
+        return found
+
+    def _around(self, reading: EventReading) -> tuple[Entity, ...]:
+        """Persons, bodies and countries that the sentence of a reading names."""
+        sentence = reading.sentence
+        if sentence is None or reading.in_title:
+            return ()
+        named = (e for _, e in self.names.within(sentence) if e.kind in ("person", "body", "place", "group"))
+        return tuple(dict.fromkeys(named))
+
+    def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
+        """The noun with its modifiers, and what follows it, of the words that name an event."""
+        words = event.of(self.text(in_title))
+        if verb := verb_in(words):
+            rest = " ".join(words[len(verb) :].split()[:TOPIC_WORDS])
+            about = rest if _TOPIC.match(f" {rest}") else f"on {LEAD.sub('', rest)}" if verbs()[verb] == "vote" else ""
+            return verbs()[verb], about if rest else ""
+        at = words.lower().find(noun) if noun else -1
+        if noun is None or at < 0:
+            return "", ""
+        spare = [m.span for m in self.names.mentions_in(event, in_title=in_title)]
+        spare += [t.span for t in self._times[in_title] if event.covers(t.span)]
+        kept = [
+            m[0]
+            for m in WORD.finditer(words, 0, at)
+            if not any(s.overlaps(Span(event.start + m.start(), event.start + m.end())) for s in spare)
+            and len(m[0]) > 1
+            and m[0].lower() not in _empty()
+            and not LEAD.match(m[0] + " ")
+        ]
+        topic = _TOPIC.match(words, at + len(noun))
+        behind = Span(event.start + at, event.end)
+        people = topic and topic[1].startswith("of ") and (self._named(behind, in_title) or _OFFICES.search(topic[1]))
+        about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
+        return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
+
+    def _whole(self, span: Span, in_title: bool) -> Span:
+        """The span widened to the end of a name that it cuts."""
+        around = Span(max(0, span.start - REACH), span.end + REACH)
+        cut = [m.span for m in self.names.mentions_in(around, in_title=in_title) if m.span.overlaps(span)]
+        return Span(min([span.start, *(c.start for c in cut)]), max([span.end, *(c.end for c in cut)]))
+
+    def _named(self, span: Span, in_title: bool) -> list[Entity]:
+        """Whom the words at `span` speak of, a mention that reaches over its edges included."""
+        around = Span(max(0, span.start - REACH), span.end + REACH)
+        found = self.names.mentions_in(around, in_title=in_title)
+        here = [e for m in found if m.span.overlaps(span) for e in m.entities]
+        # the capitals of a headline make names of other words: only what the text names too is believed
+        return [e for e in here if e.spans or not in_title]
+
+    def _place(self, reading: EventReading) -> str | None:
+        text = self.text(reading.in_title)
+        if reading.where is None:
+            inside = self.names.within(reading.event, reading.in_title)
+            tail = [
+                e.name for s, e in inside
+                if e.kind == "place" and re.search(r"\b(?:in|at)\s+(?:the\s+)?$", text[reading.event.start : s.start])
+            ]  # fmt: skip
+            return tail[0] if tail else None
+        where = self._whole(reading.where, reading.in_title)
+        words = re.sub(r"^(?:(?:in|at|on|to|near|inside|outside)\s+)?(?:the\s+)?", "", where.of(text).strip())
+        words = re.sub(r"['’]s?$", "", words).rstrip(" ,;:")
+        if behind := _AT_EVENT.match(words):
+            words = behind[1] if head_noun(words[: behind.start(1)]) else words
+        entity = self.names.resolve(where, reading.in_title)
+        if entity is not None and entity.kind in ("person", "group"):
+            return None
+        if entity is not None and entity.kind == "place" and len(words.split()) <= len(entity.name.split()) + 1:
+            return entity.name
+        speaker = reading.in_title and text[where.end : where.end + 1] == ":"
+        return None if speaker or words.lower() in _no_places() or not _PLACE.search(words) else words
