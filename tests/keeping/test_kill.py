@@ -5,8 +5,10 @@ the reading: the figures of `docs/store.md` are of 50 and 500, and of 3 and 500.
 """
 
 import json
+import multiprocessing
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -22,13 +24,15 @@ from stillon.keeping import exchanging, filing, tending
 from stillon.model import Extraction, Kind, Mention, Report
 from stillon.storing import migrating, open_store
 from stillon.storing.codec import dump
+from tests.keeping import kill_writer
 
 KILLS = int(os.environ.get("STILLON_KILLS", "4"))
 REPORTS = int(os.environ.get("STILLON_KILL_REPORTS", "40"))
 STORIES = max(5, REPORTS // 8)
 KILLS_READING = int(os.environ.get("STILLON_KILLS_READING", "1"))
 ARTICLES = int(os.environ.get("STILLON_KILL_ARTICLES", "6"))
-WRITER = Path(__file__).parent / "kill_writer.py"
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.keeping.kill_writer"])
 MIGRATOR = Path(__file__).parent / "kill_migrator.py"
 
 
@@ -78,7 +82,7 @@ def _sound(url: str) -> None:
     store.close()
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 def test_a_killed_run_leaves_a_sound_store_and_a_rerun_ends_as_an_undisturbed_one(
     new_url: Callable[[], str], tmp_path: Path
 ) -> None:
@@ -87,24 +91,33 @@ def test_a_killed_run_leaves_a_sound_store_and_a_rerun_ends_as_an_undisturbed_on
     undisturbed, killed = new_url(), new_url()
 
     def run(url: str) -> Any:
-        return subprocess.Popen([sys.executable, WRITER, url, path], stdout=subprocess.PIPE, text=True)
+        process = PROCESSES.Process(target=kill_writer.write, args=(url, str(path)))
+        process.start()
+        return process
 
+    open_store(killed, create=True).close()
+    first = run(killed)  # from now on the modules are loaded where processes come from
+    first.kill()
+    first.join()
     started = time.monotonic()
-    with run(undisturbed) as process:
-        assert process.wait() == 0
+    process = run(undisturbed)
+    process.join()
+    assert process.exitcode == 0
     length_s = time.monotonic() - started
     chance = random.Random(6)
-    for _ in range(KILLS):
-        with run(killed) as process:
-            if chance.random() < 0.8:
-                process.stdout.readline()  # the modules are loaded, the writing begins
-                time.sleep(chance.random() * length_s / KILLS)
-            else:
-                time.sleep(chance.random() * length_s)
-            process.kill()
+    cut_short = 0
+    for number in range(KILLS):
+        process = run(killed)
+        # most of them soon after they have gone on from where the last was killed, some wherever they are
+        process.join(chance.random() * length_s * (1 if number % 5 == 4 else 2 / KILLS))
+        process.kill()
+        process.join()
+        cut_short += process.exitcode == -signal.SIGKILL
         _sound(killed)
-    with run(killed) as process:
-        assert process.wait() == 0
+    process = run(killed)
+    process.join()
+    assert process.exitcode == 0
+    assert cut_short
     _sound(killed)
     assert _content(killed) == _content(undisturbed)
 
@@ -138,16 +151,18 @@ said that a strike had been put off until the council has voted.
 
 @pytest.mark.timeout(7200)
 def test_a_run_killed_while_it_reads_ends_as_an_undisturbed_one(new_url: Callable[[], str], tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
     for number in range(ARTICLES):
-        (tmp_path / f"{number:04}.txt").write_text(_article(number))
+        (folder / f"{number:04}.txt").write_text(_article(number))
     undisturbed, killed = new_url(), new_url()
 
     def run(url: str) -> Any:
-        command = [sys.executable, "-m", "stillon", "add", tmp_path, "--store", url]
-        return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "stillon", "add", folder, "--store", url]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     with run(undisturbed) as process:
-        assert process.wait() == 0
+        assert (process.communicate()[1], process.returncode) == (f"{ARTICLES} new, 0 edited, 0 known already\n", 0)
     chance = random.Random(8)
     for _ in range(KILLS_READING):
         wanted = chance.randrange(_stored(killed), ARTICLES)
@@ -158,13 +173,14 @@ def test_a_run_killed_while_it_reads_ends_as_an_undisturbed_one(new_url: Callabl
             process.kill()
         _sound(killed)
     with run(killed) as process:
-        assert process.wait() == 0
+        told = process.communicate()[1]
+    assert (told.endswith(" known already\n"), process.returncode) == (True, 0), told
     _sound(killed)
     assert _stored(killed) == ARTICLES
     assert _content(killed) == _content(undisturbed)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 def test_a_migration_killed_after_any_statement_is_done_by_the_next_run(
     new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
