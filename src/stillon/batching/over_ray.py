@@ -55,6 +55,7 @@ class OverRay:
                 )  # fmt: skip
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise SettingsError(f"no Ray there: {error}", about=address or "--engine ray") from error
+        logging.getLogger("ray.data").setLevel(logging.ERROR)  # standard error is ours to speak on
         ray.data.DataContext.get_current().enable_progress_bars = False
 
     def run(self, step: str, job: Job, tasks: Sequence[str]) -> Iterator[str]:
