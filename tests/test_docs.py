@@ -18,10 +18,14 @@ from types import ModuleType
 from typing import Any, cast
 
 import pytest
+from starlette.routing import Route
 
 import stillon
-from stillon import Kind, Settings, Standing, Status, cli
+from stillon import Kind, Settings, Standing, Status, assisting, cli
 from stillon.reading import inputs
+from stillon.serving import make_app
+from stillon.serving.deeds import DEEDS
+from stillon.serving.routes import PAGES as READS
 from stillon.watching import config as watching
 from stillon.weighing import sourcing, standing
 
@@ -30,18 +34,14 @@ DOCS = ROOT / "docs"
 CLI_PAGE = DOCS / "cli.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WRITERS = [
-    path
+    Path(stillon.__file__).parent / each
     for each in (
         *(f"publishing/{name}.py" for name in ("ndjson", "board", "note", "notice", "diary", "feeds", "evidence")),
         "keeping/exchanging.py",
         "inspection.py",
     )
-    if (path := Path(stillon.__file__).parent / each).exists()
 ]
 """Modules that write objects of our own keys."""
-HAS_DESK = importlib.util.find_spec("stillon.serving") is not None
-HAS_ASSISTANT = importlib.util.find_spec("stillon.assisting") is not None
-HAS_FORMATS = importlib.util.find_spec("stillon.publishing.formats") is not None
 
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -144,8 +144,6 @@ def _likelihood() -> str:
 
 
 def _reads() -> str:
-    from stillon.serving.routes import PAGES
-
     return _table(
         ("page", "what it is", "formats", "asks", "who"),
         (
@@ -156,7 +154,7 @@ def _reads() -> str:
                 ", ".join(f"`{query.name}`" for query in each.query),
                 each.needs or ("anybody" if each.is_door else "reader, or anybody where reading is open"),
             )
-            for each in PAGES
+            for each in READS
         ),
     ) + (
         "\n`GET /` is the board. `GET /health` says whether the desk and its store answer, "
@@ -165,18 +163,14 @@ def _reads() -> str:
 
 
 def _queries() -> str:
-    from stillon.serving.routes import PAGES
-
     says: dict[str, set[str]] = {}
-    for page in PAGES:
+    for page in READS:
         for query in page.query:
             says.setdefault(query.name, set()).add(query.says)
     return _table(("name", "what it does"), ((f"`{name}`", "; or: ".join(sorted(says[name]))) for name in says))
 
 
 def _writes() -> str:
-    from stillon.serving.deeds import DEEDS
-
     return _table(
         ("what", "does", "needs", "by token"),
         ((f"`POST {each.path}`", each.says, each.needs or "nobody", "yes" if each.by_token else "") for each in DEEDS),
@@ -226,7 +220,9 @@ def _gate() -> ModuleType:
         ("rules.md", "likelihood", _likelihood),
         ("quality.md", "figures", _figures),
         ("index.md", "misses", _misses),
-        *([("api.md", "reads", _reads), ("api.md", "queries", _queries), ("api.md", "writes", _writes)] * HAS_DESK),
+        ("api.md", "reads", _reads),
+        ("api.md", "queries", _queries),
+        ("api.md", "writes", _writes),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -249,24 +245,16 @@ def test_what_is_made_from_the_code_is_as_the_code_is(
     assert text == now
 
 
-@pytest.mark.skipif(not HAS_DESK, reason="there is no desk in this version")
 def test_every_route_is_described() -> None:
-    from starlette.routing import Route
-    from stillon.serving import make_app
-    from stillon.serving.routes import PAGES
-
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     routes = [each for each in make_app(cast(Any, None)).routes if isinstance(each, Route)]
-    assert len(routes) > len(PAGES)
+    assert len(routes) > len(READS)
     for route in routes:
         for method in (route.methods or set()) - {"HEAD"}:
             assert f"`{method} {route.path}`" in page, f"{method} {route.path}"
 
 
-@pytest.mark.skipif(not HAS_ASSISTANT, reason="there is nothing for assistants in this version")
 def test_every_tool_for_assistants_is_described() -> None:
-    from stillon import assisting
-
     server = assisting.build_server(cast(Any, None), today=cast(Any, None))
     tools = {tool.name for tool in asyncio.run(server.list_tools())}
     assert tools
@@ -279,7 +267,7 @@ def test_every_extra_that_can_be_installed_is_described() -> None:
 
 
 def test_every_format_of_every_command_is_described() -> None:
-    described = _words_of("data.md") | (_words_of("formats.md") if HAS_FORMATS else set())
+    described = _words_of("data.md") | _words_of("formats.md")
     for name, parser in _commands():
         for action in parser._actions:
             if "--format" in action.option_strings:
