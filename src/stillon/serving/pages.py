@@ -172,7 +172,9 @@ def _strip(asked: Asked, as_of: Day) -> drawing.Strip | None:
         if days is None:
             return None
         first, last = drawing.strip_days(as_of, asked.today, days)
-        counts = reporting.reports_by_day(snapshot, first, last)
+        counts = asked.desk.remembered(
+            ("days", state_of(snapshot), first, last), lambda: reporting.reports_by_day(snapshot, first, last)
+        )
     return drawing.strip(counts, first, last, as_of)
 
 

@@ -83,8 +83,10 @@ class Templates:
     def render(self, shown: Shown, asked: Asked, *, form: str, page: Any = None) -> str:
         """The page as HTML; `form` is what its forms carry."""
 
+        today, some_day = pages.link(asked, as_of=None), pages.link(asked, as_of="DAY")
+
         def at(day: Day | None) -> str:
-            return pages.link(asked, as_of=day.isoformat() if day and day != asked.today else None)
+            return some_day.replace("as_of=DAY", f"as_of={day.isoformat()}") if day and day != asked.today else today
 
         kept = asked.query.get("as_of")
         tail = f"?as_of={kept.isoformat()}" if kept else ""

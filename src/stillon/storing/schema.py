@@ -188,6 +188,8 @@ answer = sa.Table(
     sa.Index("answer_component", "component"),
     sa.Index("answer_good_until", "good_until"),
     sa.Index("answer_end", "end"),
+    sa.Index("answer_made_for", "made_for"),
+    sa.Index("answer_status", "status"),
 )
 
 answer_body = sa.Table(  # apart from `answer`, so that a look through all answers need not pass over it

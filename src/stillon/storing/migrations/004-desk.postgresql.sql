@@ -1,4 +1,5 @@
--- Who may sign in to the desk, who is signed in, and what programs sign in with; readings by when they were recorded.
+-- Who may sign in to the desk, who is signed in, and what programs sign in with; readings by when they were recorded,
+-- and answers by what the desk counts at every look.
 
 CREATE TABLE account (
   name TEXT NOT NULL,
@@ -36,3 +37,7 @@ CREATE TABLE token (
 CREATE INDEX token_account ON token (account);
 
 CREATE INDEX reading_recorded ON reading (recorded_at);
+
+CREATE INDEX answer_made_for ON answer (made_for);
+
+CREATE INDEX answer_status ON answer (status);
