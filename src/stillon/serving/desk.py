@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from stillon.keeping.answering import View
 from stillon.keeping.paging import Pages
-from stillon.model import Assessment, Day, Dossier
+from stillon.model import Day, Dossier
 from stillon.serving.throttle import Throttle
 from stillon.settings import Settings
 from stillon.storing import Store
@@ -124,7 +124,5 @@ class Shown:
     """What it is, in a few words."""
     as_of: Day | None = None
     """The day that its answers hold for."""
-    answers: Sequence[Assessment] = field(default=())
-    """The answers that it shows, for the formats that take answers alone."""
-    dossier: Dossier | None = None
-    """The dossier that it shows, for the formats that take one."""
+    dossier: Callable[[], Dossier] | None = None
+    """The dossier that it shows, for the formats of calendars, feeds and planning systems; None where it has none."""

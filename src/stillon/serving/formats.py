@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stillon.publishing import formats
 from stillon.publishing.ndjson import dump_json
 from stillon.serving.desk import Shown
 from stillon.serving.refusing import NoSuchFormat
@@ -25,9 +26,24 @@ class Format:
         return self.media.partition(";")[0]
 
 
+FEEDS = ("ics", "ics-visible", "atom", "jsonld", "ninjs", "eventsml")
+"""Formats of calendars, feed readers, search engines and planning systems: whole dossiers, to subscribe to."""
+
+
+def _of_dossier(name: str) -> Callable[[Shown], str | bytes]:
+    """Puts what a page shows out in a format of dossiers."""
+
+    def render(shown: Shown) -> str | bytes:
+        assert shown.dossier is not None, "a page in this format has a dossier"
+        return formats.render(name, [shown.dossier()])
+
+    return render
+
+
 FORMATS: Mapping[str, Format] = {
     "html": Format(media="text/html; charset=utf-8", render=None),
     "json": Format(media="application/json", render=lambda shown: dump_json(shown.data())),
+    **{name: Format(media=formats.MEDIA_TYPES[name], render=_of_dossier(name)) for name in FEEDS},
 }
 """Every format by the suffix that asks for it. A page says in the table of routes which of them it comes in."""
 

@@ -49,7 +49,6 @@ def board(asked: Asked) -> Shown:
     """The events that the filter admits, those to come first; what changed since the reader was last here."""
     found, next_url, cursor = _board_page(asked)
     as_of = found.view.as_of or asked.as_of
-    answers = [row.assessment for row in found.rows]
     since = _last_visit(asked, as_of)
     note = None if cursor else _short_note(asked.desk, since, as_of, asked.today)
     changed = _changed(note)
@@ -80,7 +79,7 @@ def board(asked: Asked) -> Shown:
         },
         data=data,
         as_of=as_of,
-        answers=answers,
+        dossier=lambda: answering.whole_dossier(asked.desk.store, wanted=filter_of(asked.query), view=found.view),
     )
 
 
@@ -212,7 +211,6 @@ def month(asked: Asked) -> Shown:
         },
         data=data,
         as_of=asked.as_of,
-        answers=[row.assessment for row in found.rows],
     )
 
 
@@ -240,7 +238,6 @@ def changes(asked: Asked) -> Shown:
         values={"note": note, "since": since, "until": until, "most": 150},
         data=lambda: note_rendering.to_data(note),
         as_of=until,
-        answers=[each.after for each in note.changes if each.after],
     )
 
 
@@ -307,8 +304,7 @@ def event(asked: Asked) -> Shown:
         },
         data=data,
         as_of=asked.as_of,
-        answers=[assessment],
-        dossier=dossier,
+        dossier=lambda: dossier,
     )
 
 
@@ -426,7 +422,6 @@ def report(asked: Asked) -> Shown:
         },
         data=data,
         as_of=asked.as_of,
-        answers=answers,
     )
 
 
@@ -457,7 +452,6 @@ def diary_page(asked: Asked) -> Shown:
         },
         data=lambda: diary_rendering.to_data(note),
         as_of=asked.as_of,
-        answers=[each.answer for each in note.entries if each.answer],
     )
 
 

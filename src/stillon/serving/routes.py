@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stillon.serving import doors, pages
 from stillon.serving.desk import EDITOR, READER, Asked, Shown
+from stillon.serving.formats import FEEDS
 from stillon.serving.queries import AFTER, AS_OF, FILTERS, LIMIT, MONTH, PART, SEARCH, SINCE, Query
 
 
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
         show=pages.board,
         says="The events of the store with their answers, those to come first, next day first.",
         query=(AS_OF, *FILTERS, AFTER, LIMIT),
+        formats=("html", "json", *FEEDS),
     ),
     Page(
         path="/calendar",
@@ -60,6 +62,7 @@ PAGES: tuple[Page, ...] = (
         show=pages.event,
         says="The dossier of one event, by its id or that of one of its mentions.",
         query=(AS_OF,),
+        formats=("html", "json", *FEEDS),
     ),
     Page(
         path="/reports",
