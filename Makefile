@@ -34,8 +34,9 @@ desk: $(VENV)/installed
 	@$(BIN)/stillon add --store sqlite:///build/example.db $(STORY)
 	@$(BIN)/stillon serve --store sqlite:///build/example.db --today 2025-10-22
 
+# Four at once also where there are two processors: databases and browsers are mostly waited for.
 test: $(VENV)/installed-dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 CHROMIUM := chromium chromium-browser google-chrome
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
