@@ -214,8 +214,13 @@ CLIENTS = {
     "socket", "ssl", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib",
     "imaplib", "poplib", "telnetlib", "xmlrpc.client", "websockets", "pycurl", "apprise", "fsspec",
 }  # fmt: skip
-MAY_USE = {"reading/fetching.py": {"socket", "ssl", "http.client"}, "watching/telling.py": {"apprise"}}
-"""The one place that asks servers; and whoever hands notices over to addresses that the operator wrote down."""
+MAY_USE = {
+    "reading/fetching.py": {"socket", "ssl", "http.client"},
+    "watching/telling.py": {"apprise"},
+    "serving/running.py": {"socket"},
+}
+"""The one place that asks servers; whoever hands notices over to addresses that the operator wrote down; and the
+desk, which listens."""
 ASKING = {"fetch_url", "urlopen", "urlretrieve", "fetch_response", "create_connection", "URLFile", "from_url"}
 
 

@@ -30,8 +30,7 @@
     form.setAttribute("hx-select", "#main");
     form.setAttribute("hx-swap", "outerHTML show:none");
     form.setAttribute("hx-push-url", "true");
-    form.setAttribute("hx-trigger", form.matches("[data-live]")
-      ? "submit, change, input changed delay:400ms from:find input[type=search]" : "submit");
+    form.setAttribute("hx-trigger", "submit");  // not on each change: the answer would wipe what is being filled in
     window.htmx.process(form);
   }
 
