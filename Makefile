@@ -27,6 +27,7 @@ demo: $(VENV)/installed
 	@echo
 	@echo "This was: $(BIN)/stillon read --as-of 2025-10-18 --as-of 2025-10-22 $(STORY)"
 	@echo "Read your own: $(BIN)/stillon read ARTICLE.txt PAGE.html FOLDER https://...  (--format json for data)"
+	@echo "Open the same as pages, to click through: make desk, then http://127.0.0.1:8000"
 	@echo "A text says its day and publisher in front, \"Published: 2025-10-22\", or by --published and --publisher."
 
 desk: $(VENV)/installed
