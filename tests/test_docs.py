@@ -21,7 +21,8 @@ import pytest
 from starlette.routing import Route
 
 import stillon
-from stillon import Kind, Settings, Standing, Status, assisting, cli
+from stillon import Kind, Settings, Standing, Status, assisting
+from stillon.arguments import build_parser
 from stillon.reading import inputs
 from stillon.serving import make_app
 from stillon.serving.deeds import DEEDS
@@ -46,7 +47,7 @@ WRITERS = [
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Every command with its parser, the program itself first."""
-    yield from _below("stillon", cli.build_parser())
+    yield from _below("stillon", build_parser())
 
 
 def _below(name: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:

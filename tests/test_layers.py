@@ -31,8 +31,21 @@ MAY_IMPORT = {
     "batching": RECORDS | STAGES | {"pipeline", "storing", "keeping", "metrics"},
     "serving": RECORDS | {"", "keeping", "publishing", "storing"},
     "inspection": RECORDS | STAGES | {"pipeline"},
+    "arguments": RECORDS | {"", "publishing"},
     "cli": RECORDS
-    | {"", "assisting", "batching", "inspection", "keeping", "logs", "metrics", "pipeline", "progress", "publishing"}
+    | {
+        "",
+        "arguments",
+        "assisting",
+        "batching",
+        "inspection",
+        "keeping",
+        "logs",
+        "metrics",
+        "pipeline",
+        "progress",
+        "publishing",
+    }
     | {"serving", "storing", "watching"},
     "__main__": {"cli"},
     "": RECORDS | STAGES | {"pipeline", "storing"},
