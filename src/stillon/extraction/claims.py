@@ -41,15 +41,15 @@ class Claims:
             key=lambda pair: (pair[0].number, pair[0].reading.event.start),
         )
         self.main = max(groups, key=Group.weight, default=None)
-        self.parts = [part for whole in page.sayings for part in self._parts(whole)]
+        self.parts = [(part, self._inside(part)) for whole in page.sayings for part in self._parts(whole)]
+        """What is said, cut into statements, each with what is read inside it."""
         self.spoken = Counter(s.sources[-1].name for s in page.sayings if s.sources)
 
     def all(self) -> tuple[Claim, ...]:
         """Claims of sayings and of the report's own voice, title first, then in the order of the text."""
         made: list[Claim] = []
         told: set[int] = set()
-        for saying in self.parts:
-            inside = self._inside(saying)
+        for saying, inside in self.parts:
             told.update(id(n) for n, _ in inside)
             for node, group in inside:
                 if node.reading.passing:
@@ -80,9 +80,7 @@ class Claims:
 
     def silent(self) -> list[tuple[Saying, Group | None]]:
         """The sayings that name no event, each with the one it may bear on."""
-        named = (s for s in self.parts if any(not n.reading.passing for n, _ in self._inside(s)))
-        heard = {id(s) for s in named}
-        return [(s, self._near(s)) for s in self.parts if id(s) not in heard]
+        return [(s, self._near(s)) for s, inside in self.parts if all(n.reading.passing for n, _ in inside)]
 
     def _inside(self, saying: Saying) -> list[tuple[Node, Group]]:
         return [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]

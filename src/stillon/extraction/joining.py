@@ -112,9 +112,9 @@ def _fit(node: Node, group: Group) -> float:
         score += 0.6
     elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
         score += 0.2
-    elif node.noun not in nouns - {None} and not (node.anaphor and node.noun in generic()):
+    elif node.noun not in nouns and not (node.anaphor and node.noun in generic()):
         return -9.0
-    if node.noun in nouns - {None}:
+    if node.noun in nouns:
         verbs = node.verb or all(n.verb for n in group.nodes)
         score += VERB_SHARED if verbs else NOUN_SHARED
     if node.leads and any(n.leads and n.reading.in_title != node.reading.in_title for n in group.nodes):

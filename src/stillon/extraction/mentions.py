@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import LEAD, OFF, Page, generic, nouns
+from stillon.extraction.nodes import LEAD, OFF, Page, generic, nouns, preparing
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.model import Kind, Mention, Span, Status, When
 
@@ -61,10 +61,9 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 
 def related(page: Page, groups: Sequence[Group], mentions: dict[int, Mention]) -> tuple[Mention, ...]:
     """The mentions with what each prepares, in the order of the groups."""
-    cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
     targets: dict[int, set[str]] = {id(g): set() for g in groups}
     needs: dict[int, set[str]] = {id(g): set() for g in groups}
-    for match in re.finditer(rf"\b(?:{cues})\b", page.report.text):
+    for match in preparing().finditer(page.report.text):
         here = page.number(match.start(), False)
         source = _nearest(groups, match.start(), here)
         target = _after(page, groups, match.end(), source)

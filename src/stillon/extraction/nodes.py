@@ -101,10 +101,16 @@ def _no_names() -> frozenset[str]:
 
 
 @functools.cache
-def _prepares() -> re.Pattern[str]:
-    """What stands between an event and the one it prepares, at the end of a text."""
+def preparing() -> re.Pattern[str]:
+    """What is said between an event and the one it prepares."""
     cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
-    return re.compile(rf"\b(?:{cues})(?:\s(?:the|a|an|his|her|their|its|for))?\s$")
+    return re.compile(rf"\b(?:{cues})\b")
+
+
+@functools.cache
+def _preparing_last() -> re.Pattern[str]:
+    """The same at the end of a text, right in front of the event."""
+    return re.compile(rf"{preparing().pattern}(?:\s(?:the|a|an|his|her|their|its|for))?\s$")
 
 
 @functools.cache
@@ -222,6 +228,10 @@ class Page:
         days = [t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision.fixes]
         return days[0].span if len(days) == 1 else None
 
+    def _lies_ahead(self, when: When | None) -> bool:
+        published = self.report.published
+        return bool(when and when.start and published and when.start > published)
+
     def number(self, offset: int, in_title: bool) -> int:
         """Number of the sentence at `offset`, -1 for the title."""
         return -1 if in_title else self.names.sentence_number(offset)
@@ -237,7 +247,7 @@ class Page:
 
     def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
         before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
-        return bool(_prepares().search(before)) and any(
+        return bool(_preparing_last().search(before)) and any(
             other.in_title == reading.in_title
             and other.sentence == reading.sentence
             and other.event.end <= reading.event.start
@@ -265,10 +275,13 @@ class Page:
             here = self._named(span, in_title)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             plain = LEAD.sub("", span.of(text)).strip()
-            land, _, office = plain.partition(" ")
-            if not here and not in_title and country_of(land) and (not office or _OFFICES.fullmatch(office)):
-                bodies.append(country_of(land) or "")
-            elif not here and not in_title and (_names_somebody(plain) or _people(span.of(text))):
+            if here or in_title:
+                continue
+            people, _, office = plain.partition(" ")
+            land = country_of(people)
+            if land and (not office or _OFFICES.fullmatch(office)):
+                bodies.append(land)
+            elif _names_somebody(plain) or _people(span.of(text)):
                 bodies.append(plain)
         inside = self._named(reading.event, in_title)
         others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
@@ -283,13 +296,7 @@ class Page:
         if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
             reading, noun = replace(reading, kind=Kind.CALL), "call"
         when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
-        if (
-            reading.status in ENDED
-            and when
-            and when.start
-            and self.report.published
-            and when.start > self.report.published
-        ):
+        if reading.status in ENDED and self._lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
