@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from stillon.errors import StillonError
 from stillon.extraction import Reader, load_reader
-from stillon.extraction.when import find_times
+from stillon.extraction.planned import by_its_days, day_it_was_for
+from stillon.extraction.when import find_times, when_of
 from stillon.linking import find_copies
 from stillon.model import Attribution, EventReading, Report, Span, TimeExpression
 from stillon.pipeline import OnError, raise_error
@@ -57,7 +59,14 @@ def _attributions(report: Report, reader: Reader) -> Data:
 
 def _sentences(report: Report, reader: Reader) -> Data:
     found = reader.encoder.read(report.text, title=report.title, before=report.before).events
-    return {"id": report.file, "events": [_reading(each, report.text) for each in found]}
+    times = find_times(report.text, published=report.published, ahead=True)
+
+    def settled(reading: EventReading) -> EventReading:
+        when = when_of(report.text, reading.when, times) if reading.when else None
+        status = by_its_days(reading.status, when, report.published, alone=reading.when is None)
+        return replace(reading, status=status, was=day_it_was_for(reading, report.text, times))
+
+    return {"id": report.file, "events": [_reading(settled(each), report.text) for each in found]}
 
 
 _SEEN_BY_THE_ENCODER: dict[str, Callable[[Report, Reader], Data]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stillon.errors import ModelMissing
+from stillon.extraction.asides import read_over
 from stillon.extraction.encoder import Encoder
 from stillon.extraction.nodes import Page
 from stillon.extraction.passing import read_passing
@@ -58,12 +59,13 @@ def extract(report: Report, reader: Reader) -> Extraction:
 
 def look_through(report: Report, reader: Reader) -> tuple[Page, list[EventReading]]:
     """What the encoder, the names and the times find in a report, before events are made of it."""
-    names = find_names(report, reader.nlp)
-    times = find_times(report.text, published=report.published)
-    body = reader.encoder.read(report.text, title=report.title, start=report.body_start, least=READ_LEAST)
-    attributions = body.attributions + read_tags(report.text, body.attributions, start=report.body_start)
+    prose = replace(report, text=read_over(report.text))
+    names = find_names(prose, reader.nlp)
+    times = find_times(prose.text, published=report.published)
+    body = reader.encoder.read(prose.text, title=report.title, start=report.body_start, least=READ_LEAST)
+    attributions = body.attributions + read_tags(prose.text, body.attributions, start=report.body_start)
     sayings = chain_sayings(report, attributions, names, times)
-    events = body.events + read_passing(report, names, times, body.events)
+    events = body.events + read_passing(prose, names, times, body.events)
     if not report.title:
         return Page(report, names, times, sayings), events
     title = reader.encoder.read(report.title, in_title=True, least=READ_LEAST)

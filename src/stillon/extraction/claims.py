@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import OFF, WORD, Node, Page, nouns, verbs
+from stillon.extraction.nodes import WORD, Node, Page, nouns, verbs
+from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.model import Claim, Mention, Span, Status
@@ -188,12 +189,9 @@ def _with_reading(claim: Claim, node: Node, text: str) -> Claim:
     when, was = node.when, node.was
     if was is not None and when is None and reading.status in OFF:
         when, was = was, None
-    status = reading.status
-    if status is Status.ANNOUNCED and when is not None and when.precision.fixes:
-        status = Status.SCHEDULED
     return replace(
         claim,
-        status=status,
+        status=reading.status,
         status_cue=reading.cue.of(text) if reading.cue else None,
         status_span=reading.cue,
         hedged=claim.hedged or reading.hedged,

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import LEAD, OFF, Page, generic, nouns, preparing
+from stillon.extraction.nodes import LEAD, Page, generic, nouns, preparing
 from stillon.extraction.people import Entity, country_of, same_entity_name
+from stillon.extraction.planned import OFF
 from stillon.model import Kind, Mention, Span, Status, When
 
 VOTES_SHARE = 1.5
@@ -51,7 +52,7 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
         if node.reading.in_title or (sentence := node.reading.sentence) is None:
             continue
         around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
-        for span, entity in page.names.within(around):
+        for span, entity in page.parties_in(around):
             for sort in votes:
                 if _SORTS[sort](entity) and entity.name != node.place:
                     votes[sort][_party(entity)] += 3 if sentence.covers(span) else 1

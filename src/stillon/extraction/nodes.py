@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
+from stillon.extraction.planned import by_its_days, day_it_was_for
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
@@ -27,8 +28,6 @@ _AHEAD: dict[Status | None, bool] = {
 """Statuses that tell whether the event's day lies ahead of the report or behind."""
 DATED = frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.HELD, Status.UNDER_WAY})
 """Statuses that speak of a day."""
-OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
-"""Statuses that keep the day that was planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +163,8 @@ _PLACE = re.compile(
     r"|office|chamber|plaza|ballroom|prison|jail|port|island|border|villa|estate|ranch)s?\b"
 )
 """Words for a place: a name, or a venue."""
+_LOCATED = re.compile(r"\b(?:in|at|near|from|outside)\s$")
+"""What stands before a place in which something happens."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
@@ -295,9 +296,11 @@ class Page:
         noun = verbs()[verb] if verb else head_noun(words)
         if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
             reading, noun = replace(reading, kind=Kind.CALL), "call"
-        when, was = self.days(reading.when or self._only_time(reading), reading), self.days(reading.was, reading)
+        when = self.days(reading.when or self._only_time(reading), reading)
+        was = self.days(day_it_was_for(reading, text, self._times[in_title]), reading)
         if reading.status in ENDED and self._lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
+        reading = replace(reading, status=by_its_days(reading.status, when, self.report.published))
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
         before = text[max(0, reading.event.start - 6) : reading.event.start]
@@ -356,8 +359,16 @@ class Page:
         sentence = reading.sentence
         if sentence is None or reading.in_title:
             return ()
-        named = (e for _, e in self.names.within(sentence) if e.kind in ("person", "body", "place", "group"))
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys(e for _, e in self.parties_in(sentence)))
+
+    def parties_in(self, span: Span) -> list[tuple[Span, Entity]]:
+        """Persons, bodies and countries that the text names at `span`, places where something merely happens left out."""
+        text = self.report.text
+        return [
+            (s, e) for s, e in self.names.within(span)
+            if e.kind in ("person", "body", "group")
+            or (e.kind == "place" and not _LOCATED.search(text, max(0, s.start - 8), s.start))
+        ]  # fmt: skip
 
     def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
         """The noun with its modifiers, and what follows it, of the words that name an event."""

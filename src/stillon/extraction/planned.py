@@ -1,0 +1,56 @@
+"""What the days beside an event's words make of it: scheduled or announced, and when it was to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from stillon.model import EventReading, Span, Status, TimeExpression, When
+
+OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.ON_HOLD, Status.DENIED, Status.IN_DOUBT})
+"""Statuses that keep the day that was planned."""
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=31)
+"""Longest windows, in days from first to last, that fix an event's day: any week, and a month that is near."""
+SOON = timedelta(days=92)
+"""How far off such a month may begin: three months, by the guide of the labelled sentences."""
+
+
+def by_its_days(
+    status: Status | None, when: When | None, published: date | None, *, alone: bool = False
+) -> Status | None:
+    """What `status` is by the event's days: a day, a week or a near month makes it scheduled, others announced.
+
+    Every other status, and one whose days or publication are not known, stays as it is; one for which no days are
+    given at all is announced where the sentence stands `alone`, and stays as it is where others may give them.
+    """
+    if status not in (Status.ANNOUNCED, Status.SCHEDULED):
+        return status
+    if when is None:
+        return Status.ANNOUNCED if alone else status
+    if published is None or when.start is None or when.end is None:
+        return status
+    window = when.end - when.start
+    fixed = window <= WEEK or (window <= MONTH and when.start - published <= SOON)
+    return Status.SCHEDULED if fixed else Status.ANNOUNCED
+
+
+_PLANNED_FOR = re.compile(
+    r"[\s,]*(?:(?:that|which)\s(?:was|were|had\sbeen)\s)?"
+    r"(?:(?:originally\s|previously\s)?(?:scheduled|planned|set|slated|expected|due|to\sbe\sheld|to\stake\splace)\s)?"
+    r"(?:(?:on|for|in|at)\s)?"
+)
+"""What may stand between the words of an event and its day."""
+
+
+def day_it_was_for(reading: EventReading, text: str, times: Sequence[TimeExpression]) -> Span | None:
+    """Where the day of an event that is off stands in its words or right behind them, when none was read as its day."""
+    if reading.status not in OFF or reading.status is Status.IN_DOUBT or reading.when or reading.was:
+        return reading.was
+    event = reading.event
+    for time in times:
+        behind = time.span.start >= event.end and _PLANNED_FOR.fullmatch(text, event.end, time.span.start)
+        if event.start <= time.span.start < event.end or behind:
+            return time.span
+    return None

@@ -1,0 +1,63 @@
+"""A day, a week or a near month makes an event scheduled; the day beside an event that is off is its former one."""
+
+from datetime import date
+
+import pytest
+
+from stillon.extraction.planned import by_its_days, day_it_was_for
+from stillon.extraction.when import find_times, when_of
+from stillon.model import EventReading, Kind, Span, Status
+
+PUBLISHED = date(2031, 5, 6)
+
+
+def reading(text: str, event: str, status: Status) -> EventReading:
+    start = text.index(event)
+    return EventReading(event=Span(start, start + len(event)), kind=Kind.VOTE, status=status, score=0.9)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("on Friday", Status.SCHEDULED),
+        ("next week", Status.SCHEDULED),
+        ("in June", Status.SCHEDULED),
+        ("on December 12", Status.SCHEDULED),
+        ("in December", Status.ANNOUNCED),
+        ("in 2033", Status.ANNOUNCED),
+        ("later this year", Status.ANNOUNCED),
+    ],
+)
+@pytest.mark.parametrize("read", [Status.SCHEDULED, Status.ANNOUNCED])
+def test_the_days_decide(words: str, wanted: Status, read: Status) -> None:
+    text = f"The council will vote {words}."
+    when = when_of(text, Span(21, len(text) - 1), find_times(text, published=PUBLISHED, ahead=True))
+    assert by_its_days(read, when, PUBLISHED) is wanted
+
+
+def test_without_days_a_sentence_alone_announces() -> None:
+    assert by_its_days(Status.SCHEDULED, None, PUBLISHED, alone=True) is Status.ANNOUNCED
+    assert by_its_days(Status.SCHEDULED, None, PUBLISHED) is Status.SCHEDULED
+    assert by_its_days(Status.CANCELLED, None, PUBLISHED, alone=True) is Status.CANCELLED
+    assert by_its_days(None, None, PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "day"),
+    [
+        ("The council cancelled the vote on Friday.", "the vote", "Friday"),
+        ("The council cancelled Monday’s vote.", "Monday’s vote", "Monday"),
+        ("The vote that was scheduled for June 3 was scrapped.", "The vote", "June 3"),
+        ("The council cancelled the vote after a storm on Friday.", "the vote", None),
+        ("The council cancelled the vote.", "the vote", None),
+    ],
+)
+def test_the_day_beside_an_event_that_is_off(text: str, event: str, day: str | None) -> None:
+    found = day_it_was_for(reading(text, event, Status.CANCELLED), text, find_times(text, published=PUBLISHED))
+    assert (found.of(text) if found else None) == day
+
+
+def test_one_that_is_on_keeps_its_days_as_read() -> None:
+    text = "The council will hold the vote on Friday."
+    times = find_times(text, published=PUBLISHED)
+    assert day_it_was_for(reading(text, "the vote", Status.SCHEDULED), text, times) is None
