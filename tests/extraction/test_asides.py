@@ -17,7 +17,8 @@ def test_headlines_pasted_behind_a_name_are_blanked() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ADVERTISEMENT", "Story Continued Below", "Read more: Harbour strike is off", "SEE ALSO: The mayor resigns"]
+    "line",
+    ["ADVERTISEMENT", "Story Continued Below", "Read more: Harbour strike is off", "SEE ALSO: The mayor resigns"],
 )
 def test_a_line_that_announces_a_link_is_blanked(line: str) -> None:
     text = f"The vote is on Friday.\n{line}\nIt may be put off."

@@ -16,7 +16,7 @@ from stillon.extraction.nodes import WORD, Node, Page, nouns, verbs
 from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
-from stillon.model import Claim, Mention, Span, Status
+from stillon.model import Claim, Mention, Span
 
 SILENT_MOST = 16
 """Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""

@@ -362,7 +362,7 @@ class Page:
         return tuple(dict.fromkeys(e for _, e in self.parties_in(sentence)))
 
     def parties_in(self, span: Span) -> list[tuple[Span, Entity]]:
-        """Persons, bodies and countries that the text names at `span`, places where something merely happens left out."""
+        """Persons, bodies and countries that the text names at `span`, mere places left out."""
         text = self.report.text
         return [
             (s, e) for s, e in self.names.within(span)
