@@ -119,12 +119,18 @@ def test_a_past_board_is_the_one_worked_out_anew(site: Any, monkeypatch: pytest.
             published=date(2031, 3, day),
         )
     _correct(site, CorrectionKind.STATUS, site.event("Alona"), "in doubt")
-    for most_anew in (paging.MOST_ANEW, 0):
-        monkeypatch.setattr(paging, "MOST_ANEW", most_anew)
+    for many in (paging.MANY, 0):
+        monkeypatch.setattr(paging, "MANY", many)
         pages = Pages(site.store)
         for number in range(30):
             view = View(as_of=TODAY - timedelta(days=number))
             page = pages.page(wanted=Filter(), view=view, today=TODAY, most=100)
+            small = pages.page(wanted=Filter(), view=view, today=TODAY, most=1)
+            ids = [row.assessment.event.id for row in small.rows]
+            while small.last:
+                small = pages.page(wanted=Filter(), view=view, today=TODAY, most=1, after=small.last)
+                ids += [row.assessment.event.id for row in small.rows]
+            assert ids == [row.assessment.event.id for row in page.rows]
             with site.store.read() as snapshot:
                 anew = rows_anew(snapshot, snapshot.every_component(), view)
             shown = {row.assessment.event.id: (row.assessment.status, row.reports) for row in page.rows}

@@ -3,7 +3,7 @@ come in.
 
 A page leads on by its last event and by the instant at which the first page was asked: what was recorded since does
 not move anything. Answers kept for today serve any view for the components in which nothing differs between the two;
-the others are worked out anew.
+the others are worked out anew, and where they are many kept in memory.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from stillon.storing.schema import answer as answer_table
 from stillon.storing.schema import reading as reading_table
 from stillon.storing.schema import report as report_table
 
-MOST_ANEW = 400
-"""Components that are worked out anew for one page; where more differ, the whole board is, and is kept in memory."""
-BOARDS_KEPT = 6
-"""Whole boards of past days that are kept in memory, the last asked for."""
+MANY = 100
+"""Components from which on what is worked out anew for a page is kept in memory."""
+VIEWS_KEPT = 6
+"""Views of which it is, those last asked for."""
 _TO_COME, _NO_DAY, _PAST = 0, 1, 2
 
 
@@ -87,7 +87,7 @@ class Pages:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._boards: OrderedDict[tuple[object, ...], Sequence[AnswerRow]] = OrderedDict()
+        self._views: OrderedDict[tuple[object, ...], Sequence[AnswerRow]] = OrderedDict()
         self._lock = Lock()
 
     def page(self, *, wanted: Filter, view: View, today: Day, most: int, after: Mark | None = None) -> BoardPage:
@@ -95,24 +95,23 @@ class Pages:
         anew = bring_up_to_date(self._store, today)
         with self._store.read() as snapshot:
             differing = differing_components(snapshot, view, today) | set(anew.components)
-            if len(differing) <= MOST_ANEW:
-                others = rows_anew(snapshot, sorted(differing), view)
-                return _mixed(snapshot, others, differing, wanted=wanted, view=view, after=after, most=most)
-            rows = self._board(snapshot, view)
-        return _of_all(rows, wanted=wanted, view=view, after=after, most=most)
+            others = self._others(snapshot, differing, view)
+            return _mixed(snapshot, others, differing, wanted=wanted, view=view, after=after, most=most)
 
-    def _board(self, snapshot: Snapshot, view: View) -> Sequence[AnswerRow]:
-        """The whole board, from memory where nothing has come in since."""
+    def _others(self, snapshot: Snapshot, differing: set[int], view: View) -> Sequence[AnswerRow]:
+        """The answers of the components that differ, from memory where nothing has come in since."""
+        if len(differing) < MANY:
+            return rows_anew(snapshot, sorted(differing), view)
         key = (state_of(snapshot), view)
         with self._lock:
-            if key in self._boards:
-                self._boards.move_to_end(key)
-                return self._boards[key]
-        rows = rows_anew(snapshot, snapshot.every_component(), view)
+            if key in self._views:
+                self._views.move_to_end(key)
+                return self._views[key]
+        rows = rows_anew(snapshot, sorted(differing), view)
         with self._lock:
-            self._boards[key] = rows
-            while len(self._boards) > BOARDS_KEPT:
-                self._boards.popitem(last=False)
+            self._views[key] = rows
+            while len(self._views) > VIEWS_KEPT:
+                self._views.popitem(last=False)
         return rows
 
 
@@ -181,19 +180,6 @@ def _mark(row: AnswerRow, day: Day) -> Mark:
     return Mark(part=part, end=end, reports=row.reports, event=row.assessment.event.id)
 
 
-def _of_all(rows: Sequence[AnswerRow], *, wanted: Filter, view: View, after: Mark | None, most: int) -> BoardPage:
-    """A page of a whole board."""
-    day = view.as_of or datetime.date.max
-    found = sorted(((_mark(row, day), row) for row in rows if wanted.admits(row.assessment)), key=lambda e: e[0].key)
-    rest = found if after is None else [each for each in found if each[0].key > after.key]
-    return BoardPage(
-        view=view,
-        rows=tuple(row for _, row in rest[:most]),
-        tally=_tally(row for _, row in found),
-        last=rest[most - 1][0] if len(rest) > most else None,
-    )
-
-
 def _tally(rows: Iterable[AnswerRow], kept: Mapping[str, int] | None = None) -> dict[Status, int]:
     """How many answers there are of each status, in the order of the statuses."""
     counts = Counter({Status(name): number for name, number in (kept or {}).items()})
@@ -209,22 +195,38 @@ def _mixed(
     day = view.as_of or datetime.date.max
     end = answer_table.c.end
     conditions = wanted.conditions()
-    if differing:
-        conditions.append(answer_table.c.component.not_in(sorted(differing)))
     more = [(_mark(row, day), row) for row in others if wanted.admits(row.assessment)]
     found = [each for each in more if after is None or each[0].key > after.key]
     for part, of_part in ((_TO_COME, end >= day), (_NO_DAY, end.is_(None)), (_PAST, end < day)):
         if after is not None and part < after.part:
             continue
-        bounds = [after.after()] if after is not None and part == after.part else []
-        rows = snapshot.answers_after([*conditions, of_part, *bounds], most=most + 1, newest_first=part == _PAST)
+        begun = after if after is not None and part == after.part else None
+        rows = _kept_after(snapshot, [*conditions, of_part], differing, begun, day, most=most + 1, part=part)
         found += [(_mark(row, day), row) for row in rows]
         if len(found) > most and part != _PAST and sum(mark.part <= part for mark, _ in found) > most:
             break
     found.sort(key=lambda each: each[0].key)
+    kept = Counter(snapshot.tally(conditions))
+    for some in batches(sorted(differing), AT_ONCE):
+        kept.subtract(snapshot.tally([*conditions, answer_table.c.component.in_(some)]))
     return BoardPage(
         view=view,
         rows=tuple(replace(row, assessment=replace(row.assessment, as_of=view.as_of)) for _, row in found[:most]),
-        tally=_tally((row for _, row in more), snapshot.tally(conditions)),
+        tally=_tally((row for _, row in more), kept),
         last=found[most - 1][0] if len(found) > most else None,
     )
+
+
+def _kept_after(
+    snapshot: Snapshot, conditions: Sequence[sa.ColumnElement[bool]], differing: set[int], after: Mark | None, day: Day,
+    *, most: int, part: int,
+) -> list[AnswerRow]:  # fmt: skip
+    """The first kept answers of a part of the board after a mark, those of some components left out."""
+    found: list[AnswerRow] = []
+    while True:
+        bounds = [after.after()] if after else []
+        rows = snapshot.answers_after([*conditions, *bounds], most=most, newest_first=part == _PAST)
+        found += [row for row in rows if row.component not in differing]
+        if len(rows) < most or len(found) >= most:
+            return found[:most]
+        after = _mark(rows[-1], day)
