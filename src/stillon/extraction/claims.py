@@ -6,6 +6,7 @@ A saying bears on the event read inside it, else on the one that the sentences a
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.model import Claim, Mention, Span
 
-SILENT_MOST = 16
+SILENT_MOST = 18
 """Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
 LEAST_WORDS = 3
 """Words that a piece of a saying must have to be a claim of its own."""
@@ -28,6 +29,26 @@ LEAST_WORDS = 3
 def _bearing_words(sort: str) -> frozenset[str]:
     """Words of planning ("plan"), of what may or must be ("modal"), or of who speaks ("we")."""
     return frozenset(load_table("bearing")["words"][sort])
+
+
+_JOINED_ON = re.compile(
+    r"[,;]?\s+(?:and|but|or)\s+that\s+"
+    r"|[,;]?\s+(?:and|but)\s+(?=[“\"])"
+    r"|,\s+(?=(?:which|who|when|where|while|although|though|even though)\s)"
+    r"|,\s+(?=(?:leaving|adding|implying|coinciding|noting|saying)\s)"
+)
+"""What joins one more statement on to a statement."""
+
+
+def _statements(text: str, sentence: Span) -> list[Span]:
+    """The statements of a sentence, cut where one more is joined on; scraps stay with their neighbours."""
+    cuts = [sentence.start]
+    for joint in _JOINED_ON.finditer(text, sentence.start, sentence.end):
+        before, behind = text[cuts[-1] : joint.start()], text[joint.end() : sentence.end]
+        if min(len(before.split()), len(behind.split())) >= LEAST_WORDS:
+            cuts += [joint.start(), joint.end()]
+    cuts.append(sentence.end)
+    return [Span(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
 
 
 class Claims:
@@ -90,10 +111,11 @@ class Claims:
         """The saying cut into its sentences and pieces, since a claim is one statement; scraps left out."""
         text = self.page.text(saying.in_title)
         parts = [
-            Span(piece.start + s.start, piece.start + s.end)
+            part
             for piece in saying.content
             for s in split_sentences(piece.of(text))
-            if len(s.of(piece.of(text)).split()) >= LEAST_WORDS
+            for part in _statements(text, Span(piece.start + s.start, piece.start + s.end))
+            if len(part.of(text).split()) >= LEAST_WORDS
         ]
         return [replace(saying, content=(part,), span=part) for part in parts] or [saying]
 
