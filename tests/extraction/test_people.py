@@ -149,6 +149,22 @@ def test_one_who_only_owns_the_source_is_not_meant() -> None:
     assert names.resolve(Span(0, len("Per Juhl’s spokesman"))) is None
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("the longtime Juhl ally Ewa Nowak", "Ewa Nowak"),
+        ("the woman accusing President Per Juhl", None),
+        ("a lawyer representing Ewa Nowak", None),
+        ("Per Juhl and Ewa Nowak", "Per Juhl"),
+    ],
+)
+def test_one_who_only_tells_of_the_source_is_not_meant(source: str, wanted: str | None) -> None:
+    text = f"Per Juhl met Ewa Nowak. On Friday {source} declined."
+    start = text.index(source)
+    entity = names_of(text, PERSON="Per Juhl|Ewa Nowak|Juhl").resolve(Span(start, start + len(source)))
+    assert (entity.name if entity else None) == wanted
+
+
 def test_a_common_word_at_a_sentence_start_is_no_surname() -> None:
     text = "Ina Short spoke. Short talks followed; the talks were short."
     names = names_of(text, PERSON="Ina Short")

@@ -1230,11 +1230,21 @@ def _touches(taken: list[Span], starts: list[int], span: Span) -> bool:
 
 
 def _is_owner(text: str, mention: Span, span: Span) -> bool:
-    """True when the name only owns what the span is about ("Lee's spokesman", "an aide to Lee")."""
+    """True when the name only tells about whom it is ("Lee's spokesman", "an aide to Lee", "Lee ally Ann Day")."""
     after = text[mention.end : min(span.end, mention.end + 4)]
     role = role_before(text, mention.start, floor=span.start)
     before = text[max(span.start, mention.start - 40) : role.start if role else mention.start]
     return bool(
         (re.match(r"[’']s?\s", after) and mention.end + 3 < span.end)
         or re.search(r"\b(?:to|for|of|with|by|from|in|at|on|near|about)\s+(?:\w+\.?\s){0,3}$", before)
+        or _ACTING_ON.search(before)
+        or _ALLY_OF.match(text, mention.end, span.end)
     )
+
+
+_ACTING_ON = re.compile(
+    r"\b(?:accus|represent|su|challeng|succeed|replac|back|support|oppos|advis|investigat|defend)ing\s(?:\w+\.?\s){0,3}$"
+)
+"""What somebody does to the one whose name follows ("the woman accusing Judge Lee")."""
+_ALLY_OF = re.compile(r"(?:\s(?!(?:and|or|of|to|with|who|as)\b)[a-z-]+){1,2}\s(?=[A-Z][a-z]+\s[A-Z])")
+"""What somebody is to the one whose name stands before, followed by a full name ("Lee ally Ann Day")."""
