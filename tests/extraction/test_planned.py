@@ -1,10 +1,11 @@
 """A day, a week or a near month makes an event scheduled; the day beside an event that is off is its former one."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from stillon.extraction.planned import by_its_days, day_it_was_for
+from stillon.extraction.planned import by_its_days, day_it_was_for, not_moved
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Span, Status
 
@@ -61,3 +62,16 @@ def test_one_that_is_on_keeps_its_days_as_read() -> None:
     text = "The council will hold the vote on Friday."
     times = find_times(text, published=PUBLISHED)
     assert day_it_was_for(reading(text, "the vote", Status.SCHEDULED), text, times) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The vote has not been given a new date.", Status.POSTPONED),
+        ("The vote has been given a new date.", Status.RESCHEDULED),
+    ],
+)
+def test_a_move_that_is_denied_is_none(text: str, wanted: Status) -> None:
+    cue = text.index("given a new date")
+    read = replace(reading(text, "The vote", Status.RESCHEDULED), cue=Span(cue, cue + 16))
+    assert not_moved(read, text).status is wanted

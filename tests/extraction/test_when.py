@@ -45,6 +45,7 @@ def whole(words: str, published: datetime.date | None = WEDNESDAY) -> When | Non
         ("They meet Thursday of next week.", "2018-11-22"),
         ("Talks resume a week from Friday.", "2018-11-23"),
         ("It was announced yesterday.", "2018-11-13"),
+        ("The two would speak later in the day, he said.", "2018-11-14"),
         ("The launch is due the day after tomorrow.", "2018-11-16"),
         ("The final is set for the 20th.", "2018-11-20"),
         ("The treaty was signed on June 12.", "2018-06-12"),

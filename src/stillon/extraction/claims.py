@@ -34,8 +34,8 @@ def _bearing_words(sort: str) -> frozenset[str]:
 _JOINED_ON = re.compile(
     r"[,;]?\s+(?:and|but|or)\s+that\s+"
     r"|[,;]?\s+(?:and|but)\s+(?=[“\"])"
-    r"|,\s+(?=(?:which|who|when|where|while|although|though|even though)\s)"
-    r"|,\s+(?=(?:leaving|adding|implying|coinciding|noting|saying)\s)"
+    r"|,\s+(?=(?:which|who|when|where|while|although|though|even though)\s[^,;—]*$)"
+    r"|,\s+(?=(?:leaving|adding|implying|coinciding|noting|saying)\s[^,;—]*$)"
 )
 """What joins one more statement on to a statement."""
 

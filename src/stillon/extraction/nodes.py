@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
-from stillon.extraction.planned import by_its_days, day_it_was_for
+from stillon.extraction.planned import by_its_days, day_it_was_for, not_moved
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
@@ -163,6 +163,8 @@ _PLACE = re.compile(
     r"|office|chamber|plaza|ballroom|prison|jail|port|island|border|villa|estate|ranch)s?\b"
 )
 """Words for a place: a name, or a venue."""
+_NO_DAYS = re.compile(r"\btime soon$")
+"""What is said of no day at all ("not any time soon")."""
 _LOCATED = re.compile(r"\b(?:in|at|near|from|outside)\s$")
 """What stands before a place in which something happens."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
@@ -213,7 +215,7 @@ class Page:
 
     def days(self, span: Span | None, reading: EventReading) -> When | None:
         """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
-        if span is None:
+        if span is None or _NO_DAYS.search(span.of(self.text(reading.in_title))):
             return None
         text, ahead = self.text(reading.in_title), _AHEAD.get(reading.status)
         if ahead is None or reading.sentence is None or not reading.sentence.covers(span):
@@ -269,6 +271,7 @@ class Page:
     def node(self, reading: EventReading) -> Node:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
+        reading = not_moved(reading, text)
         words = self._whole(reading.event, in_title).of(text)
         who: list[Entity] = []
         bodies: list[str] = []

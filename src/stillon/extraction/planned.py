@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from stillon.model import EventReading, Span, Status, TimeExpression, When
@@ -36,6 +37,18 @@ def by_its_days(
     return Status.SCHEDULED if fixed else Status.ANNOUNCED
 
 
+def not_moved(reading: EventReading, text: str) -> EventReading:
+    """The reading, put off where its words deny that it has a new day ("has not been given a new date")."""
+    if reading.status is not Status.RESCHEDULED or reading.cue is None or reading.when is not None:
+        return reading
+    start = reading.sentence.start if reading.sentence else 0
+    denied = _DENIED.search(text, max(start, reading.cue.start - NEAR_CHARACTERS), reading.cue.end)
+    return replace(reading, status=Status.POSTPONED) if denied else reading
+
+
+NEAR_CHARACTERS = 30
+"""How far before the words of its status a denial of them may stand."""
+_DENIED = re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n[’']t\b", re.IGNORECASE)
 _PLANNED_FOR = re.compile(
     r"[\s,]*(?:(?:that|which)\s(?:was|were|had\sbeen)\s)?"
     r"(?:(?:originally\s|previously\s)?(?:scheduled|planned|set|slated|expected|due|to\sbe\sheld|to\stake\splace)\s)?"

@@ -63,6 +63,16 @@ class Saying:
     """The attribution's own score."""
 
 
+_EXPECTED = re.compile(
+    r"(?:(?:is|are|was|were|be|been|being)\s)?(?:\w+ly\s)?(?:expected|scheduled|slated|due|set|supposed|planned)\b"
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|the|a|an|his|her|its|their)\s(?:\w+ly\s)?"
+    r"(?:expected|scheduled|slated|due|set|supposed|planned)(?:\sto)?$"
+)
+"""What is expected of somebody, or planned: he need not have said it."""
+
+
 def chain_sayings(
     report: Report,
     attributions: Sequence[Attribution],
@@ -183,9 +193,15 @@ class _Chainer:
         return Span(start, end)
 
     def _by_plan(self, attribution: Attribution) -> bool:
-        """True for "according to plan": a bare noun of a document that nobody wrote."""
+        """True for what nobody said: "according to plan", and what somebody "is expected to" do."""
         words = " ".join(s.of(self.text) for s in attribution.source)
-        return words in _documents() and any("according" in c.of(self.text).casefold() for c in attribution.cue)
+        if words in _documents() and any("according" in c.of(self.text).casefold() for c in attribution.cue):
+            return True
+        cue = attribution.cue[0] if attribution.cue else None
+        if cue is None or not all(s.end <= cue.start for s in attribution.source):
+            return False
+        passive = _PASSIVE.search(self.text, max(0, cue.start - 40), cue.end)
+        return passive is not None and _EXPECTED.match(self.text, cue.start) is not None
 
     def _signed(self, kept: Sequence[Attribution]) -> list[Attribution]:
         """Posts that carry their writer's name below ("— Ann Lee (@annlee) June 3, 2019"), none found already."""

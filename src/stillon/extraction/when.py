@@ -733,9 +733,12 @@ def _day_but_one(found: Match, here: _Text) -> _Reading:
     r"(?P<daytime>morning|afternoon|evening|night))?"
     r"|(?P<tonight>tonight)\b|(?P<lastnight>(?:late |early )?last (?:night|evening))\b"
     r"|(?:(?:early|late|later) )?this (?P<this>morning|afternoon|evening)\b|(?P<overnight>overnight)\b(?!-)"
+    r"|(?P<inday>later in the day)\b"
 )
 def _near_day(found: Match, here: _Text) -> _Reading | None:
     today = _day(here.published, "XXXX-XX-XX")
+    if found["inday"]:
+        return today if _TO_COME.search(here.before(found, 60)) else None
     if found["tonight"]:
         return _at_daytime(today, "night")
     if found["lastnight"]:
@@ -751,6 +754,7 @@ def _near_day(found: Match, here: _Text) -> _Reading | None:
     return _at_daytime(_day(here.published + datetime.timedelta(days=step), "XXXX-XX-XX"), found["daytime"])
 
 
+_TO_COME = re.compile(r"\b(?:will|would|is to|are to|was to|were to|expected to|due to|plans? to)\b[^.]*$")
 _TODAY_AT_LARGE = re.compile(r"\b(?:world|society|of|america|generation|kids|in use|exists?)\s+$")
 
 

@@ -131,8 +131,8 @@ def differing_components(snapshot: Snapshot, view: View, today: Day) -> set[int]
     """The components whose answers as of the view may differ from those kept for today."""
     as_of = today if view.as_of is None else view.as_of
     wanted: list[sa.ColumnElement[bool]] = []
-    if as_of < today:
-        wanted.append(report_table.c.counts_from > as_of)
+    if as_of != today:
+        wanted.append(report_table.c.counts_from > min(as_of, today))
     if view.known_by is not None:
         wanted.append(report_table.c.recorded_at > view.known_by)
     reports: set[int] = set()
@@ -141,10 +141,10 @@ def differing_components(snapshot: Snapshot, view: View, today: Day) -> set[int]
     reports |= _read_anew(snapshot, view, as_of, today)
     reports = _with_copies(snapshot, reports)
     corrections = [each for each in snapshot.corrections() if not (view.knows(each.recorded_at) and each.on <= as_of)]
-    if not reports and not corrections and as_of >= today:
+    if not reports and not corrections and as_of == today:
         return set()
     since = as_of + datetime.timedelta(days=1) if as_of < today else today
-    return touched(snapshot, reports, corrections, since, today)
+    return touched(snapshot, reports, corrections, since, max(as_of, today))
 
 
 def _read_anew(snapshot: Snapshot, view: View, as_of: Day, today: Day) -> set[int]:

@@ -381,6 +381,12 @@ class Strip:
     ticks: tuple[Tick, ...]
 
 
+FEW_DAYS = 14
+"""Longest strip on which every other day is named; on a longer one it is each Monday, and the day chosen."""
+LABEL_DAYS = 4
+"""How many days wide a day's name is there."""
+
+
 def strip_days(as_of: Day, today: Day, known: tuple[Day, Day] | None) -> tuple[Day, Day]:
     """First and last day of a strip on which `as_of` can be seen; `known` are the first and last day with reports."""
     oldest, newest = known or (as_of, as_of)
@@ -404,6 +410,7 @@ def strip(counts: Mapping[Day, int], first: Day, last: Day, as_of: Day) -> Strip
         count = counts.get(day, 0)
         height = 3 + 27 * math.log1p(count) / math.log1p(most) if count else 2
         bars.append(Bar(day=day, number=count, x=number * step, height=round(height, 1), chosen=day == as_of))
-        if day.weekday() == 0 or (days <= 14 and number % 2 == 0):
+        off = (day - as_of).days
+        if off == 0 or (off % 2 == 0 if days <= FEW_DAYS else day.weekday() == 0 and abs(off) >= LABEL_DAYS):
             ticks.append(Tick(x=number * step, label=f"{day.day} {day:%b}"))
     return Strip(width=days * step, step=step, bars=tuple(bars), ticks=tuple(ticks))

@@ -23,18 +23,22 @@ class Group:
 
 
 def by_week(rows: Iterable[AnswerRow], as_of: Day) -> list[Group]:
-    """The events of a board in its order, under their weeks and days."""
-    groups: list[Group] = []
+    """The events of a board in its order, under their weeks and days.
+
+    What is planned for a stretch of days stands in the first week in which it may still be.
+    """
+    groups: dict[str, Group] = {}
+    weeks: dict[str, Day] = {}
     for row in rows:
         when = row.assessment.when
         head, day = _head(when, as_of), _day(when)
-        if not groups or groups[-1].head != head:
-            groups.append(Group(head=head))
-        days = groups[-1].days
-        if not days or days[-1][0] != day:
-            days.append((day, []))
-        days[-1][1].append(row)
-    return groups
+        group = groups.setdefault(head, Group(head=head))
+        if when and when.start and (when.end or when.start) >= as_of:
+            weeks[head] = min(weeks.get(head, Day.max), max(when.start, as_of))
+        if not group.days or group.days[-1][0] != day:
+            group.days.append((day, []))
+        group.days[-1][1].append(row)
+    return sorted(groups.values(), key=lambda group: weeks.get(group.head, Day.max))
 
 
 def _head(when: When | None, as_of: Day) -> str:
@@ -44,6 +48,7 @@ def _head(when: When | None, as_of: Day) -> str:
     if end < as_of:
         return f"Past: {end:%B %Y}"
     monday = as_of - datetime.timedelta(days=min(as_of.weekday(), (as_of - Day.min).days))
+    end = max(when.start, as_of) if when and when.start else end
     weeks = (end - monday).days // 7
     if weeks == 0:
         return "This week"

@@ -159,8 +159,12 @@ def _changed(note: Note | None) -> Mapping[str, Change]:
 
 
 def _moved(note: Note | None) -> list[Change]:
-    """The changes that are told on the board: of events known before, then new ones."""
-    told = [each for each in note.changes if each.after is not None] if note else []
+    """The changes that are told on the board: of events known before, then new ones that are not over."""
+    told = [
+        each
+        for each in (note.changes if note else ())
+        if each.after is not None and ("new" not in each.what or each.after.status is not Status.HELD)
+    ]
     return sorted(told, key=lambda each: "new" in each.what)[:MOST_TOLD]
 
 

@@ -37,7 +37,9 @@ def reasons(heard: Iterable[Heard], answer: Turn | None) -> tuple[Reason, ...]:
 
 
 def conditions(heard: Sequence[Heard], status: Status | None) -> tuple[Reason, ...]:
-    """What it depends on. Met once it takes place or a later claim says so, unmet where one denies it."""
+    """What it depends on, nothing once it is off. Met once it takes place or a later claim says so, else unmet."""
+    if status in (Status.CANCELLED, Status.DENIED):
+        return ()
     found: dict[frozenset[str], Reason] = {}
     claims = _in_order(heard)
     for place, claim in enumerate(claims):
