@@ -1,10 +1,10 @@
 """What the desk's board and event pages cost with few and with very many reports.
 
-`python bench/serve.py [--sizes 1000 100000] [--store URL --as-of DAY]` makes stores of made-up stories as bench/store.py
-does (no model is loaded), or takes a store that there is, and prints the medians of whole requests, answered in
-process: the board, its second page, a filtered board, the board of the day before, an event, a report; on the clock,
-and in the processor's own time, which other work on the machine does not lengthen. Growth is the ratio of the latter
-to the smallest size. "first" is the first time that a page of the day before is asked for, the others the medians.
+`python bench/serve.py [--sizes 1000 100000] [--store URL --as-of DAY]` makes stores of made-up stories as
+bench/store.py does (no model is loaded), or takes a store that there is, and prints the medians of whole requests,
+answered in process: the board, its second page, a filtered board, the board of the day before, an event, a report; on
+the clock, and in the processor's own time, which other work on the machine does not lengthen. Growth is the ratio of
+the latter to the smallest size. "first" is the first time that a page of the day before is asked for.
 """
 
 from __future__ import annotations

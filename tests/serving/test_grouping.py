@@ -1,6 +1,7 @@
 """Under which week an event stands, and which days of the strip are named."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -45,4 +46,4 @@ def test_the_day_chosen_is_named_and_no_two_names_touch(days: int) -> None:
         strip = drawing.strip({AS_OF: 3}, first, first + timedelta(days=days - 1), AS_OF)
         places = [tick.x for tick in strip.ticks]
         assert chosen * strip.step in places
-        assert all(b - a >= 2 * strip.step for a, b in zip(places, places[1:], strict=False))
+        assert all(b - a >= 2 * strip.step for a, b in pairwise(places))
