@@ -17,7 +17,7 @@ from stillon.extraction.nodes import WORD, Node, Page, nouns, verbs
 from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
-from stillon.model import Claim, Mention, Span
+from stillon.model import Claim, Mention, Span, Status
 
 SILENT_MOST = 18
 """Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
@@ -211,9 +211,12 @@ def _with_reading(claim: Claim, node: Node, text: str) -> Claim:
     when, was = node.when, node.was
     if was is not None and when is None and reading.status in OFF:
         when, was = was, None
+    status = reading.status
+    if status is Status.ANNOUNCED and when is not None and when.precision.fixes:
+        status = Status.SCHEDULED
     return replace(
         claim,
-        status=reading.status,
+        status=status,
         status_cue=reading.cue.of(text) if reading.cue else None,
         status_span=reading.cue,
         hedged=claim.hedged or reading.hedged,

@@ -15,7 +15,7 @@ from stillon.extraction.nodes import ENDED, Node, generic
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.model import Kind, Status, When
 
-JOIN_LEAST = 1.04
+JOIN_LEAST = 1.06
 """Least score at which a reading joins a mention.
 
 This and the weights below: the best of a random search of some 60 steps on 15 development stories."""
@@ -86,11 +86,19 @@ def joined(nodes: Sequence[Node]) -> list[Group]:
         best = max(scored, default=(0.0, -1))
         if best[0] >= JOIN_LEAST:
             group = groups[best[1]]
-            stray = node.bare and (group.core().isdisjoint(node.who) if group.core() else group.others())
-            group.nodes.append(replace(node, who=(), bodies=()) if stray else node)
+            group.nodes.append(_pointing_back(node, group) if node.bare else node)
         else:
             groups.append(Group([_with_series(node, groups)]))
     return groups
+
+
+def _pointing_back(node: Node, group: Group) -> Node:
+    """The node, whose words name nobody ("the meeting"), with those alone who are known to take part."""
+    core = group.core()
+    if not core:
+        return replace(node, who=(), bodies=()) if group.others() else node
+    known = tuple(e for e in node.who if e in core)
+    return replace(node, who=known, bodies=node.bodies if known else ())
 
 
 def _with_series(node: Node, groups: Sequence[Group]) -> Node:

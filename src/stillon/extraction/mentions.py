@@ -16,7 +16,7 @@ from stillon.model import Kind, Mention, Span, Status, When
 
 VOTES_SHARE = 1.5
 """A participant is named by at least one for so many readings that name the one most named."""
-WORTH_LEAST, MAIN_SURE = -0.8, 0.9
+WORTH_LEAST, MAIN_SURE = -0.85, 0.9
 """Least log-odds of an event to be put out; what a report is most about is, where it was read so surely.
 
 Swept on the development stories: -1.0 finds a twentieth more events, and a tenth more that are none."""
@@ -52,7 +52,7 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
         if node.reading.in_title or (sentence := node.reading.sentence) is None:
             continue
         around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
-        for span, entity in page.parties_in(around):
+        for span, entity in page.names.within(around):
             for sort in votes:
                 if _SORTS[sort](entity) and entity.name != node.place:
                     votes[sort][_party(entity)] += 3 if sentence.covers(span) else 1

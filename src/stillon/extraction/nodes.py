@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
-from stillon.extraction.planned import by_its_days, day_it_was_for, not_moved
+from stillon.extraction.planned import day_it_was_for, not_moved
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
@@ -165,8 +165,8 @@ _PLACE = re.compile(
 """Words for a place: a name, or a venue."""
 _NO_DAYS = re.compile(r"\btime soon$")
 """What is said of no day at all ("not any time soon")."""
-_LOCATED = re.compile(r"\b(?:in|at|near|from|outside)\s$")
-"""What stands before a place in which something happens."""
+_NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
+"""Bodies that are no place, though they carry a place's name."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
@@ -303,7 +303,6 @@ class Page:
         was = self.days(day_it_was_for(reading, text, self._times[in_title]), reading)
         if reading.status in ENDED and self._lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
-        reading = replace(reading, status=by_its_days(reading.status, when, self.report.published))
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
         before = text[max(0, reading.event.start - 6) : reading.event.start]
@@ -362,16 +361,8 @@ class Page:
         sentence = reading.sentence
         if sentence is None or reading.in_title:
             return ()
-        return tuple(dict.fromkeys(e for _, e in self.parties_in(sentence)))
-
-    def parties_in(self, span: Span) -> list[tuple[Span, Entity]]:
-        """Persons, bodies and countries that the text names at `span`, mere places left out."""
-        text = self.report.text
-        return [
-            (s, e) for s, e in self.names.within(span)
-            if e.kind in ("person", "body", "group")
-            or (e.kind == "place" and not _LOCATED.search(text, max(0, s.start - 8), s.start))
-        ]  # fmt: skip
+        named = (e for _, e in self.names.within(sentence) if e.kind in ("person", "body", "place", "group"))
+        return tuple(dict.fromkeys(named))
 
     def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
         """The noun with its modifiers, and what follows it, of the words that name an event."""
@@ -428,7 +419,7 @@ class Page:
         if behind := _AT_EVENT.match(words):
             words = behind[1] if head_noun(words[: behind.start(1)]) else words
         entity = self.names.resolve(where, reading.in_title)
-        if entity is not None and entity.kind in ("person", "group"):
+        if entity is not None and (entity.kind in ("person", "group") or _NO_VENUE.search(entity.name)):
             return None
         if entity is not None and entity.kind == "place" and len(words.split()) <= len(entity.name.split()) + 1:
             return entity.name
