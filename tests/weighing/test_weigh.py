@@ -169,11 +169,12 @@ def test_what_is_said_to_be_held_before_it_was_due_is_misread() -> None:
     assert answer(planned, claim("b", Status.HELD, 5, when=on_day(4)), as_of=6).status is Status.HELD
 
 
-def test_more_reports_of_a_day_to_come_outvote_one_that_has_it_held() -> None:
-    held = claim("a", Status.HELD, 3)
-    to_come = [claim(report, Status.SCHEDULED, 5, when=on_day(20)) for report in "bc"]
-    assert answer(held, to_come[0], as_of=6).status is Status.HELD
-    assert answer(held, *to_come, as_of=6).status is Status.SCHEDULED
+@pytest.mark.parametrize("status", [Status.HELD, Status.UNDER_WAY])
+def test_what_is_planned_for_a_day_to_come_was_not_held_before(status: Status) -> None:
+    early, to_come = claim("a", status, 3), claim("b", Status.SCHEDULED, 5, when=on_day(20))
+    assert answer(early, to_come, as_of=6).status is Status.SCHEDULED
+    assert answer(early, to_come, as_of=4).status is status
+    assert answer(claim("c", Status.HELD, 20), to_come, as_of=21).status is Status.HELD
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_more_reports_of_a_day_to_come_outvote_one_that_has_it_held() -> None:
     ],
 )
 def test_silence_after_the_last_day_lapses_plans_alone(status: Status, after: Status) -> None:
-    told = claim("a", status, 1, when=on_day(4, 8))
+    told = claim("a", status, 4, when=on_day(4, 8))
     assert answer(told, as_of=8).status is status
     assert answer(told, as_of=9).status is after
 

@@ -33,8 +33,9 @@ def by_week(rows: Iterable[AnswerRow], as_of: Day) -> list[Group]:
         when = row.assessment.when
         head, day = _head(when, as_of), _day(when)
         group = groups.setdefault(head, Group(head=head))
-        if when and when.start and (when.end or when.start) >= as_of:
-            weeks[head] = min(weeks.get(head, Day.max), max(when.start, as_of))
+        end = (when.end or when.start) if when else None
+        if end is not None and end >= as_of:
+            weeks[head] = min(weeks.get(head, Day.max), _earliest(when, end, as_of))
         if not group.days or group.days[-1][0] != day:
             group.days.append((day, []))
         group.days[-1][1].append(row)
@@ -48,7 +49,7 @@ def _head(when: When | None, as_of: Day) -> str:
     if end < as_of:
         return f"Past: {end:%B %Y}"
     monday = as_of - datetime.timedelta(days=min(as_of.weekday(), (as_of - Day.min).days))
-    end = max(when.start, as_of) if when and when.start else end
+    end = _earliest(when, end, as_of)
     weeks = (end - monday).days // 7
     if weeks == 0:
         return "This week"
@@ -61,6 +62,16 @@ def _head(when: When | None, as_of: Day) -> str:
         )
         return f"Week of {window(first, last)}"
     return f"{end:%B %Y}"
+
+
+LONGEST_STRETCH = 31
+"""Longest stretch, in days, that stands where it begins; a longer one says no more than its end."""
+
+
+def _earliest(when: When | None, end: Day, as_of: Day) -> Day:
+    """The first day still to come on which it may be."""
+    short = when is not None and when.start is not None and (end - when.start).days <= LONGEST_STRETCH
+    return max(when.start, as_of) if short and when is not None and when.start is not None else end
 
 
 def _day(when: When | None) -> str:

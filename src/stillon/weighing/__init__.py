@@ -9,7 +9,7 @@ from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
 from stillon.weighing.corrections import correct
 from stillon.weighing.disagreement import contradictions
 from stillon.weighing.independence import independent_origins, without_copies
-from stillon.weighing.loose_ends import conditions, questions, reasons
+from stillon.weighing.loose_ends import TOOK_PLACE, conditions, questions, reasons
 from stillon.weighing.planned import is_fixed, last_place, last_planned
 from stillon.weighing.sourcing import credibility, likelihood
 from stillon.weighing.standing import reliability, standing_of
@@ -32,7 +32,7 @@ def weigh(
     from a report to its original. `requires` are the answers, as of the same day, for events that must come first;
     they raise questions and never change the status. Without `as_of` everything counts and nothing lapses.
     """
-    heard = _heard(event, claims, as_of, copy_of or {})
+    heard = _not_too_early(_heard(event, claims, as_of, copy_of or {}))
 
     history = turns(heard, lambda day: last_planned(each for each in heard if each.day < day)[0])
     answer = history[-1] if history else None
@@ -84,6 +84,13 @@ def _heard(event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Ma
         Heard(claim, standing_of(claim, event), copied=claim.id not in kept)
         for claim in sorted(known.values(), key=lambda claim: claim.id)
     ]
+
+
+def _not_too_early(heard: Sequence[Heard]) -> list[Heard]:
+    """Without those by whom it was over before the days on which it now is planned began: they speak of another."""
+    when = last_planned(heard)[0]
+    start = when.start if when else None
+    return [each for each in heard if start is None or each.claim.status not in TOOK_PLACE or each.day >= start]
 
 
 def _later(claim: Claim, as_of: Day | None) -> bool:

@@ -17,7 +17,8 @@ from stillon.model import (
 from stillon.weighing.standing import words_of
 from stillon.weighing.status import LAPSES, Heard, Turn
 
-_TOOK_PLACE = frozenset({Status.HELD, Status.UNDER_WAY})
+TOOK_PLACE = frozenset({Status.HELD, Status.UNDER_WAY})
+"""Statuses by which it began."""
 _OVER = frozenset({Status.HELD, Status.CANCELLED, Status.DENIED})
 _NEGATIONS = frozenset(
     ["not", "no", "never", "without", "refused", "rejected", "failed", "fails", "declined", "cannot"]
@@ -45,7 +46,7 @@ def conditions(heard: Sequence[Heard], status: Status | None) -> tuple[Reason, .
     for place, claim in enumerate(claims):
         text = _words(claim, claim.condition, claim.condition_text)
         if text:
-            met = True if status in _TOOK_PLACE else _met(text, claim, claims[place + 1 :])
+            met = True if status in TOOK_PLACE else _met(text, claim, claims[place + 1 :])
             found.setdefault(words_of(text), Reason(text=text, claim=claim.id, met=met))
     return tuple(found.values())
 

@@ -170,7 +170,7 @@ def _stays(before: Turn, turn: Turn, planned_before: Callable[[Day], When | None
     if turn.status is before.status:
         return True
     if before.status is Status.HELD:
-        return not _outvoted(before, turn)
+        return True  # it is over
     if before.status not in VAGUER.get(turn.status, frozenset()):
         return False
     planned = planned_before(turn.day)
@@ -183,9 +183,3 @@ def _before_due(heard: Heard, planned_before: Callable[[Day], When | None]) -> b
         return False
     when = heard.claim.when or planned_before(heard.day)
     return when is not None and when.start is not None and when.start > heard.day
-
-
-def _outvoted(held: Turn, turn: Turn) -> bool:
-    """True when more reports have it still to come than said that it was held: the few were wrong."""
-    starts = [each.claim.when.start for each in turn.by if each.claim.when and each.claim.when.start]
-    return sum(start > turn.day for start in starts) > len(held.by)
