@@ -63,13 +63,9 @@ class Saying:
     """The attribution's own score."""
 
 
-_EXPECTED = re.compile(
-    r"(?:(?:is|are|was|were|be|been|being)\s)?(?:\w+ly\s)?(?:expected|scheduled|slated|due|set|supposed|planned)\b"
-)
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|the|a|an|his|her|its|their)\s(?:\w+ly\s)?"
-    r"(?:expected|scheduled|slated|due|set|supposed|planned)(?:\sto)?$"
-)
+_PLANNED = r"(?:\w+ly\s)?(?:expected|scheduled|slated|due|set|supposed|planned)"
+_EXPECTED = re.compile(rf"(?:(?:is|are|was|were|be|been|being)\s)?{_PLANNED}\b")
+_PASSIVE = re.compile(rf"\b(?:is|are|was|were|be|been|being|the|a|an|his|her|its|their)\s{_PLANNED}(?:\sto)?$")
 """What is expected of somebody, or planned: he need not have said it."""
 
 

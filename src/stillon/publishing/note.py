@@ -335,7 +335,7 @@ def _the(given: Assessment) -> str:
 
 
 def _head(name: str) -> str:
-    """The part of a name that says what it is: "Trump–Putin meeting" of "Trump–Putin meeting in Budapest"."""
+    """The part of a name that says what it is: "Lund–Berg meeting" of "Lund–Berg meeting in Karlsvik"."""
     return _HEAD_ENDS.split(name, maxsplit=1)[0]
 
 

@@ -33,7 +33,7 @@ def by_week(rows: Iterable[AnswerRow], as_of: Day) -> list[Group]:
         when = row.assessment.when
         head, day = _head(when, as_of), _day(when)
         group = groups.setdefault(head, Group(head=head))
-        end = (when.end or when.start) if when else None
+        end = _end(when)
         if end is not None and end >= as_of:
             weeks[head] = min(weeks.get(head, Day.max), _earliest(when, end, as_of))
         if not group.days or group.days[-1][0] != day:
@@ -43,7 +43,7 @@ def by_week(rows: Iterable[AnswerRow], as_of: Day) -> list[Group]:
 
 
 def _head(when: When | None, as_of: Day) -> str:
-    end = (when.end or when.start) if when else None
+    end = _end(when)
     if end is None:
         return "No day named"
     if end < as_of:
@@ -68,10 +68,14 @@ LONGEST_STRETCH = 31
 """Longest stretch, in days, that stands where it begins; a longer one says no more than its end."""
 
 
+def _end(when: When | None) -> Day | None:
+    return (when.end or when.start) if when else None
+
+
 def _earliest(when: When | None, end: Day, as_of: Day) -> Day:
     """The first day still to come on which it may be."""
-    short = when is not None and when.start is not None and (end - when.start).days <= LONGEST_STRETCH
-    return max(when.start, as_of) if short and when is not None and when.start is not None else end
+    start = when.start if when else None
+    return max(start, as_of) if start and (end - start).days <= LONGEST_STRETCH else end
 
 
 def _day(when: When | None) -> str:
