@@ -14,21 +14,31 @@ from stillon.batching.engines import STEPS
 from stillon.batching.job import Job
 from stillon.errors import SettingsError
 
+LOADED = frozenset({"read"})
+"""Steps that need the models."""
 STORE_BYTES = 100_000_000
 """Memory for what passes through a Ray started here: names of tasks, so that the least will do."""
 
 
+Batch = dict[str, Any]
+"""Names of tasks, as Ray Data hands them on."""
+
+
 class _Worker:
-    """One actor; Ray starts another in its place, and gives it the task again, where it dies."""
+    """An actor that keeps what it loads; Ray starts another, and gives it the task again, where it dies."""
 
     def __init__(self, step: str, job: Job) -> None:
-        self._step = STEPS[step]
-        self._job = job
+        self._step, self._job = step, job
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        for task in batch["task"].tolist():
-            self._step(self._job, task)
-        return batch
+    def __call__(self, batch: Batch) -> Batch:
+        return _done(batch, self._step, self._job)
+
+
+def _done(batch: Batch, step: str, job: Job) -> Batch:
+    """The same, when the tasks of the batch are done."""
+    for task in batch["task"].tolist():
+        STEPS[step](job, task)
+    return batch
 
 
 class OverRay:
@@ -63,13 +73,13 @@ class OverRay:
         if not tasks:
             return
         data = self._ray.data.from_items([{"task": task} for task in tasks], override_num_blocks=len(tasks))
-        done = data.map_batches(
-            _Worker,
-            fn_constructor_args=(step, job),
-            batch_size=1,
-            concurrency=min(self._workers, len(tasks)),
-            num_cpus=1,
-        )
+        if step in LOADED:
+            workers = min(self._workers, len(tasks))
+            done = data.map_batches(
+                _Worker, fn_constructor_args=(step, job), batch_size=1, concurrency=workers, num_cpus=1
+            )
+        else:  # Ray's own processes are at hand already; an actor takes seconds to start
+            done = data.map_batches(_done, fn_args=(step, job), batch_size=1, num_cpus=1)
         for row in done.iter_rows():
             yield row["task"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from stillon.errors import ModelMissing
 from stillon.extraction.asides import read_over
-from stillon.extraction.encoder import Encoder
+from stillon.extraction.encoder import Encoder, Findings
 from stillon.extraction.nodes import Page
-from stillon.extraction.passing import read_passing
+from stillon.extraction.passing import may_name_happenings, read_passing
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
 from stillon.extraction.sources import chain_sayings
@@ -46,6 +46,9 @@ def load_reader(settings: Settings) -> Reader:
         nlp = spacy.load(settings.spacy_pipeline, exclude=list(NOT_NEEDED))
     except (OSError, ImportError) as error:
         raise ModelMissing(f"no such spaCy pipeline is installed: {error}", about=settings.spacy_pipeline) from error
+    for name, pipe in nlp.pipeline:
+        if getattr(pipe, "listening_components", None) == []:  # vectors that nobody left uses
+            nlp.remove_pipe(name)
     return Reader(nlp=nlp, encoder=Encoder(threads=settings.threads))
 
 
@@ -54,21 +57,49 @@ def extract(report: Report, reader: Reader) -> Extraction:
 
     Never raises for odd text. Every span of the result is in the frame that `in_title` names.
     """
-    return assemble(*look_through(report, reader))
+    heard = _hear(report, reader.encoder)
+    if not heard.events and not may_name_happenings(heard.prose):  # the names are the other half of the work
+        return Extraction(report=report)
+    return assemble(*_look_through(heard, reader))
 
 
 def look_through(report: Report, reader: Reader) -> tuple[Page, list[EventReading]]:
     """What the encoder, the names and the times find in a report, before events are made of it."""
+    return _look_through(_hear(report, reader.encoder), reader)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """A report with what the encoder finds in it."""
+
+    report: Report
+    prose: Report
+    """The same without what its page pastes into it."""
+    title: Findings
+    body: Findings
+
+    @property
+    def events(self) -> list[EventReading]:
+        return self.title.events + self.body.events
+
+
+def _hear(report: Report, encoder: Encoder) -> _Heard:
     prose = replace(report, text=read_over(report.text))
-    names = find_names(prose, reader.nlp)
-    times = find_times(prose.text, published=report.published)
-    body = reader.encoder.read(prose.text, title=report.title, start=report.body_start, least=READ_LEAST)
-    attributions = body.attributions + read_tags(prose.text, body.attributions, start=report.body_start)
-    sayings = chain_sayings(report, attributions, names, times)
-    events = body.events + read_passing(prose, names, times, body.events)
-    if not report.title:
-        return Page(report, names, times, sayings), events
-    title = reader.encoder.read(report.title, in_title=True, least=READ_LEAST)
-    title_times = find_times(report.title, published=report.published)
-    sayings += chain_sayings(report, title.attributions, names, title_times, in_title=True)
-    return Page(report, names, times, sayings, title_times=title_times), title.events + events
+    return _Heard(
+        report=report,
+        prose=prose,
+        title=encoder.read(report.title or "", in_title=True, least=READ_LEAST),
+        body=encoder.read(prose.text, title=report.title, start=report.body_start, least=READ_LEAST),
+    )
+
+
+def _look_through(heard: _Heard, reader: Reader) -> tuple[Page, list[EventReading]]:
+    report, text, title = heard.report, heard.prose.text, heard.report.title or ""
+    names = find_names(heard.prose, reader.nlp)
+    times = find_times(text, published=report.published)
+    title_times = find_times(title, published=report.published)
+    told = heard.body.attributions
+    sayings = chain_sayings(report, told + read_tags(text, told, start=report.body_start), names, times)
+    sayings += chain_sayings(report, heard.title.attributions, names, title_times, in_title=True)
+    passing = read_passing(heard.prose, names, times, heard.body.events)
+    return Page(report, names, times, sayings, title_times=title_times), heard.events + passing

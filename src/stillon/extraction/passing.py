@@ -20,6 +20,11 @@ MODIFIERS = 3
 """Most words between whose event it is and its noun ("Lund's first White House talks")."""
 
 
+def may_name_happenings(report: Report) -> bool:
+    """False where no pattern can find anything, whoever its names are."""
+    return bool(_noun().search(report.text, report.body_start) or _happened().search(report.text, report.body_start))
+
+
 def read_passing(
     report: Report, names: Names, times: Sequence[TimeExpression], known: Sequence[EventReading]
 ) -> list[EventReading]:
