@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from stillon.batching.engines import STEPS
@@ -79,7 +80,7 @@ class OverRay:
                 _Worker, fn_constructor_args=(step, job), batch_size=1, concurrency=workers, num_cpus=1
             )
         else:  # Ray's own processes are at hand already; an actor takes seconds to start
-            done = data.map_batches(_done, fn_args=(step, job), batch_size=1, num_cpus=1)
+            done = data.map_batches(partial(_done, step=step, job=job), batch_size=1, num_cpus=1)
         for row in done.iter_rows():
             yield row["task"]
 
