@@ -178,7 +178,8 @@ def examples(
     drawn = events.sketches((mention for _, mention in mentions), of)
     for a, b in sorted(events.candidates(drawn.values())):
         stories = frozenset(slug_of[one].partition("/")[0] for one in (a, b))
-        if stories not in apart and not events.ruled_out(drawn[a], drawn[b]):
+        alone = drawn[a].report == drawn[b].report
+        if stories not in apart and not alone and not events.ruled_out(drawn[a], drawn[b]):
             yield events.evidence(drawn[a], drawn[b]), slug_of[a] == slug_of[b]
 
 

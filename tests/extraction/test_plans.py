@@ -35,7 +35,7 @@ class Doc:
 PERSONS = ("Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod")
 
 
-BODIES = ("Senate Harbour Committee",)
+BODIES = ("Senate Harbour Committee", "Lakeside Security Conference", "Democratic National Rally")
 
 
 def recognise(text: str) -> Doc:
@@ -289,6 +289,30 @@ def test_of_much_talk_around_an_event_only_what_bears_most_on_it_is_kept_with_it
     assert len(claims) == 21
     assert sum(claim.mention is not None for claim in claims) == SILENT_MOST
     assert claims[-1].mention is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "who"),
+    [
+        ("the Conservative convention", "Conservative convention", ("Conservatives",)),
+        ("the first day of the GOP debate", "GOP debate", ("Republicans",)),
+        ("the Democratic National Rally", "Democratic National Rally", ("Democrats",)),
+    ],
+)
+def test_a_partys_adjective_says_whose_gathering_it_is(words: str, name: str, who: tuple[str, ...]) -> None:
+    story = Story(f"In Karlsvik {words} has been postponed by a week.")
+    story.event(words, Kind.CONFERENCE, Status.POSTPONED, "postponed")
+    (mention,) = story.read().mentions
+    assert mention.participants == who
+    assert mention.name.startswith(name)
+
+
+def test_the_name_of_an_event_is_nobody_who_takes_part() -> None:
+    story = Story("The Lakeside Security Conference has been postponed.")
+    story.event("The Lakeside Security Conference", Kind.CONFERENCE, Status.POSTPONED, "postponed")
+    (mention,) = story.read().mentions
+    assert mention.participants == ()
+    assert mention.name == "Lakeside Security Conference"
 
 
 def test_what_lays_the_ground_for_another_prepares_it() -> None:

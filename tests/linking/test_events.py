@@ -132,6 +132,20 @@ def test_one_report_tells_its_own_events_apart() -> None:
     assert len(groups(SUMMIT, twin)) == 2
 
 
+def test_what_one_report_has_twice_is_one_event_where_other_reports_say_so() -> None:
+    """A report of a move names the old day and the new one, which may be read as two events."""
+    old, new = replace(SUMMIT, when=day("2031-05-19")), replace(SUMMIT, id="b", status=Status.RESCHEDULED)
+    others = [mention(id, f"2031-05-0{day}", when=SUMMIT.when) for id, day in (("c", 3), ("d", 4), ("e", 5))]
+    assert groups(old, new, *others) == {frozenset("abcde")}
+
+
+def test_what_one_report_gives_two_nouns_stays_apart_whatever_others_say() -> None:
+    parade = replace(SUMMIT, id="b", name="Okonkwo–Lind parade")
+    others = [mention(id, f"2031-05-0{day}") for id, day in (("c", 3), ("d", 4), ("e", 5))]
+    found = groups(SUMMIT, parade, *others)
+    assert not any({"a", "b"} <= group for group in found)
+
+
 def test_the_event_bears_the_id_of_its_earliest_mention_and_the_fullest_names() -> None:
     later = mention("0", "2031-05-04", participants=("Okonkwo", "Edda Lind", "Norway"))
     event = same_events([later, SUMMIT])[0]

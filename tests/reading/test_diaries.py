@@ -71,6 +71,14 @@ def test_an_endless_series_ends_and_one_by_the_minute_is_refused() -> None:
     assert "more than one a day" in error.reason
 
 
+def test_a_rule_that_makes_no_sense_is_named_and_the_rest_is_read() -> None:
+    bad = "UID:1\r\nSUMMARY:Call\r\nDTSTART:20310312T100000\r\nRRULE:FREQ=Europe/Berlin:20310412"
+    entry, error = _read(_ics(bad, "UID:2\r\nSUMMARY:Fair\r\nDTSTART;VALUE=DATE:20310312"), ".ics")
+    assert isinstance(entry, Entry)
+    assert isinstance(error, UnknownFormat)
+    assert "cannot be worked out" in error.reason
+
+
 def test_a_bad_event_is_named_and_the_rest_is_read() -> None:
     good = "UID:2\r\nSUMMARY:Fair\r\nDTSTART;VALUE=DATE:20310312\r\nSTATUS:CANCELLED"
     bad, entry = _read(_ics("UID:1\r\nSUMMARY:No start", good), ".ics")

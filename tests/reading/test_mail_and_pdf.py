@@ -78,6 +78,14 @@ def test_a_mail_without_a_day_has_none(tmp_path: Path) -> None:
     assert report.published is None
 
 
+def test_a_mail_of_a_year_past_all_numbers_is_read_without_a_day(tmp_path: Path) -> None:
+    head = f"From: Desk <desk@e.example>\nDate: Tue, 4 Mar {'9' * 40} 10:00:00 +0100"
+    (tmp_path / "a.eml").write_text(f"{head}\n\n{WORDS}")
+    (report,) = read_source(str(tmp_path / "a.eml"), Settings())
+    assert isinstance(report, Report)
+    assert report.published is None
+
+
 def test_attachments_are_named_and_not_read(tmp_path: Path) -> None:
     mail = _mail()
     mail.set_content(WORDS)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import LEAD, Page, generic, nouns, preparing
+from stillon.extraction.nodes import LEAD, Page, generic, names_event, nouns, parties_in, preparing
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
 from stillon.model import Kind, Mention, Span, Status, When
@@ -189,7 +189,7 @@ def _is_country(entity: Entity) -> bool:
 
 
 def _is_body(entity: Entity) -> bool:
-    return entity.kind == "body"
+    return entity.kind == "body" and not names_event(entity)
 
 
 _SORTS: dict[str, Callable[[Entity], bool]] = {
@@ -235,7 +235,7 @@ def _days(group: Group) -> tuple[When | None, tuple[When, ...]]:
 def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, known_persons: frozenset[str]) -> str:
     """A short natural name: who, what, with or before whom, on what, where."""
     cores = Counter(n.core for n in group.nodes if n.core and n.noun not in generic())
-    what = max(cores, key=lambda c: (cores[c], len(c)), default="")
+    what = max(cores, key=lambda c: (_is_name(c), cores[c], len(c)), default="")
     if not what and kind is not Kind.OTHER:
         what = str(kind)
     if not what:
@@ -248,21 +248,29 @@ def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, kn
         lead, rest = (persons[:1], f"before {_the(others[0])}") if kind is Kind.TESTIMONY else (others[:1], "")
         if kind is Kind.HEARING and persons:
             rest = f"with {persons[0]}"
-        return " ".join(filter(None, [_owner(lead, kind), what, rest, topic]))
+        return " ".join(filter(None, [_owner(lead, kind, persons), what, rest, topic]))
+    if _is_name(what) or parties_in(what):
+        return " ".join(filter(None, [what, where]))
     sides = (persons if len(persons) > 1 else list(people))[:2]
     if kind in _TWO_SIDES and len(sides) == 2 and all(side[:1].isupper() for side in sides):
         short = [p.split()[-1] if p in persons else _SHORT.get(p, p) for p in sides]
         return " ".join(filter(None, ["–".join(short), what, topic, where]))
     whose = f"of {people[0]}" if people and people[0][:1].islower() and not topic else ""
-    return " ".join(filter(None, [_owner(list(people[:1]), kind), what, whose, topic, where]))
+    return " ".join(filter(None, [_owner(people[:1], kind, persons), what, whose, topic, where]))
 
 
-def _owner(who: Sequence[str], kind: Kind) -> str:
+def _is_name(what: str) -> bool:
+    """True for the name of an event ("Republican National Convention"), which needs nobody to own it."""
+    return " " in what and what[:1].isupper() and what.rpartition(" ")[2][:1].isupper()
+
+
+def _owner(who: Sequence[str], kind: Kind, persons: Sequence[str]) -> str:
     """The words that say whose event it is, in front of its noun."""
     if not who or not who[0][:1].isupper():
         return ""
-    plain = kind in (Kind.VOTE, Kind.HEARING) or who[0] in _SHORT
-    return _SHORT.get(who[0], who[0]) if plain else f"{who[0]}’s"
+    if kind in (Kind.VOTE, Kind.HEARING) or who[0] in _SHORT:
+        return _SHORT.get(who[0], who[0])
+    return f"{who[0]}’" if who[0].endswith("s") and who[0] not in persons else f"{who[0]}’s"
 
 
 def _the(body: str) -> str:

@@ -113,6 +113,37 @@ def _preparing_last() -> re.Pattern[str]:
 
 
 @functools.cache
+def _gatherings() -> dict[str, re.Pattern[str]]:
+    """What an adjective in front of a gathering's noun looks like, by the party that it stands for."""
+    table = load_table("events")["parties"]
+    nouns = "|".join(table["nouns"])
+    return {
+        name: re.compile(rf"\b(?:{'|'.join(map(re.escape, adjectives))})(?:\s[A-Z]\w+)*\s(?i:{nouns})\b")
+        for name, adjectives in table["names"].items()
+    }
+
+
+def parties_in(words: str) -> list[str]:
+    """The parties whose gathering the words name by an adjective ("the Republican convention")."""
+    return [name for name, pattern in _gatherings().items() if pattern.search(words)]
+
+
+def names_event(entity: Entity) -> bool:
+    """True where a name is that of an event ("Republican National Convention"), not of a body."""
+    return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in _named_events()
+
+
+def _is_party(entity: Entity) -> bool:
+    return entity.kind == "body" and entity.name.endswith(" Party")
+
+
+@functools.cache
+def _named_events() -> frozenset[str]:
+    """Nouns that end the name of an event, and of no body."""
+    return frozenset(load_table("events")["named"]["nouns"])
+
+
+@functools.cache
 def _no_places() -> frozenset[str]:
     """Words that are read as a place and name none."""
     return frozenset(load_table("events")["no_places"]["words"])
@@ -287,12 +318,15 @@ class Page:
                 bodies.append(land)
             elif _names_somebody(plain) or _people(span.of(text)):
                 bodies.append(plain)
-        inside = self._named(reading.event, in_title)
+        parties = self._parties(words)
+        inside = [e for e in self._named(reading.event, in_title) if not names_event(e)]
+        inside = [e for e in inside if not (parties and _is_party(e))]
+        who = [e for e in who if not names_event(e)]
         others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
         if others:
             who = []
         others = others or (not who and any(body[:1].islower() for body in bodies))
-        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)]
+        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)] + parties
         place = self._place(reading)
         first = [w.lower() for w in WORD.findall(words)[:4]]
         verb = verb_in(words)
@@ -313,7 +347,7 @@ class Page:
             words=words,
             noun=noun,
             who=tuple(e for e in dict.fromkeys(who) if e.name != place),
-            named=tuple(dict.fromkeys(e for e in inside if e.kind in ("person", "body"))),
+            named=tuple(dict.fromkeys(e for e in inside if e.kind in ("person", "body"))) + tuple(parties),
             bodies=tuple(dict.fromkeys(bodies)),
             place=place,
             when=when,
@@ -329,6 +363,12 @@ class Page:
             core=core,
             topic=topic,
         )
+
+    def _parties(self, words: str) -> list[Entity]:
+        """The same as who is named in the report, where it is."""
+        names = parties_in(words)
+        known = {name: e for name in names for e in self.names.entities if e.name == name}
+        return [known.get(name) or Entity(name=name, kind="group") for name in names]
 
     def _taking_part(self, reading: EventReading) -> list[Span]:
         """The words read as who takes part, without those of who only speaks, or does something else before it."""
@@ -374,7 +414,12 @@ class Page:
         at = words.lower().find(noun) if noun else -1
         if noun is None or at < 0:
             return "", ""
-        spare = [m.span for m in self.names.mentions_in(event, in_title=in_title)]
+        if own := next((e.name for e in self._named(event, in_title) if names_event(e)), None):
+            return own, ""
+        whose = bool(parties_in(words))
+        spare = [
+            m.span for m in self.names.mentions_in(event, in_title=in_title) if not (whose and _is_party(m.entities[0]))
+        ]
         spare += [t.span for t in self._times[in_title] if event.covers(t.span)]
         kept = [
             m[0]
@@ -384,6 +429,7 @@ class Page:
             and m[0].lower() not in _empty()
             and not LEAD.match(m[0] + " ")
         ]
+        kept = kept[len(kept) - kept[::-1].index("of") :] if "of" in kept else kept
         topic = _TOPIC.match(words, at + len(noun))
         behind = Span(event.start + at, event.end)
         people = topic and topic[1].startswith("of ") and (self._named(behind, in_title) or _OFFICES.search(topic[1]))

@@ -134,19 +134,20 @@ def _from_icalendar(body: bytes, diary: str, today: Day, about: str) -> Iterator
             yield from _guarded(event, uid, diary, where, called_off)
         for uid, events in series.items():
             where = f"{about} ({uid[:80]})"
-            if any(_too_often(event) for event in events):
-                yield UnknownFormat("a series of more than one a day is no entry of a diary", about=where)
-                continue
             own = icalendar.Calendar()
             for each in [*calendar.walk("VTIMEZONE"), *events]:
                 own.add_component(each)
             try:
-                occurrences = recurring_ical_events.of(own).between(since, until + datetime.timedelta(days=1))
-            except Exception as error:  # the library raises as it comes for rules that make no sense
+                if any(_too_often(event) for event in events):
+                    yield UnknownFormat("a series of more than one a day is no entry of a diary", about=where)
+                    continue
+                found = recurring_ical_events.of(own).between(since, until + datetime.timedelta(days=1))
+                occurrences = [(f"{uid}/{_series_day(each)}", each) for each in sorted(found, key=_start_words)]
+            except Exception as error:  # the libraries raise as it comes for rules that make no sense
                 yield UnknownFormat(f"a series that cannot be worked out: {error}", about=where)
                 continue
-            for each in sorted(occurrences, key=lambda one: str(_start_day(one))):
-                yield from _guarded(each, f"{uid}/{_series_day(each)}", diary, where, called_off)
+            for id, each in occurrences:
+                yield from _guarded(each, id, diary, where, called_off)
 
 
 def _too_often(event: Any) -> bool:
@@ -162,6 +163,10 @@ def _too_often(event: Any) -> bool:
 def _start_day(event: Any) -> Day:
     start = event.decoded("DTSTART")
     return start.date() if isinstance(start, datetime.datetime) else start
+
+
+def _start_words(event: Any) -> str:
+    return str(_start_day(event))
 
 
 def _series_day(event: Any) -> Day:

@@ -91,7 +91,7 @@ def _get(message: EmailMessage, name: str) -> object:
     """The header, None where there is none or where it is broken past reading."""
     try:
         return message.get(name)
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):  # faults of the library on odd headers
+    except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError):  # faults of the library
         return None
 
 
