@@ -11,7 +11,7 @@ the last to the first, and the peak of memory at both ends.
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import datetime
 import itertools
 import resource
 import sys
@@ -19,9 +19,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pyarrow as pa
+import store as made
 
 from stillon import batching
 from stillon.batching import extracting
@@ -29,21 +29,9 @@ from stillon.batching.engines import Here
 from stillon.batching.job import PART, Job
 from stillon.batching.tables import read_facts, write_table
 from stillon.keeping import answering, filing
+from stillon.model import Extraction
 from stillon.settings import Settings
 from stillon.storing import open_store
-
-
-def _generator() -> ModuleType:
-    """bench/store.py, which is no package."""
-    spec = importlib.util.spec_from_file_location("store_bench", Path(__file__).with_name("store.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-STORE = _generator()
 
 
 def main() -> None:
@@ -51,16 +39,22 @@ def main() -> None:
     parser.add_argument("what", choices=("store", "batch"))
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--step", type=int, default=1_000)
+    parser.add_argument("--per-day", type=int, default=10, help="how dense the archive is")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 2_000, 4_000])
     options = parser.parse_args()
     print("reports   seconds a thousand   peak MB", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         if options.what == "store":
-            points = list(_store(Path(folder), options.reports, options.step))
+            points = list(_store(Path(folder), options.reports, options.step, options.per_day))
         else:
-            points = [_batch(Path(folder), size) for size in options.sizes]
+            points = [_batch(Path(folder), size, options.per_day) for size in options.sizes]
     (first, small), (last, large) = points[0], points[-1]
     print(f"last to first {last / first:.2f}; memory {small:.0f} to {large:.0f} MB")
+
+
+def _readings(reports: int, per_day: int) -> Iterator[Extraction]:
+    """Those of an archive that ends today."""
+    return made.extractions(made.TODAY - datetime.timedelta(days=reports // per_day), per_day)
 
 
 def _told(reports: int, seconds: float) -> tuple[float, float]:
@@ -69,29 +63,29 @@ def _told(reports: int, seconds: float) -> tuple[float, float]:
     return seconds, peak
 
 
-def _store(folder: Path, reports: int, step: int) -> Iterator[tuple[float, float]]:
+def _store(folder: Path, reports: int, step: int, per_day: int) -> Iterator[tuple[float, float]]:
     """Adds reports one by one, and answers after each step."""
     store = open_store(f"sqlite:///{folder / 'scale.db'}", create=True)
-    more = STORE.extractions()
+    more = _readings(reports, per_day)
     for done in range(step, reports + 1, step):
         began = time.process_time()
         for extraction in itertools.islice(more, step):
-            filing.file_extraction(store, extraction, version="bench", now=STORE._now)
-        answering.refresh(store, today=STORE.TODAY)
+            filing.file_extraction(store, extraction, version="bench", now=made._now)
+        answering.refresh(store, today=made.TODAY)
         yield _told(done, 1000 / step * (time.process_time() - began))
     store.close()
 
 
-def _batch(folder: Path, reports: int) -> tuple[float, float]:
+def _batch(folder: Path, reports: int, per_day: int) -> tuple[float, float]:
     """Links and answers that many reports that were read before."""
     out = folder / f"out-{reports}"
-    job = Job(out=out, settings=Settings(), published=None, publisher=None, recorded_at=STORE._now(), version="bench")
+    job = Job(out=out, settings=Settings(), published=None, publisher=None, recorded_at=made._now(), version="bench")
     names = []
-    more = STORE.extractions()
+    more = _readings(reports, per_day)
     for number in range(0, reports, PART):
         some = [extracting._row(each) for each in itertools.islice(more, min(PART, reports - number))]
         facts = {"reports": len(some), "mentions": sum(each["mention_count"] for each in some),
-                 "latest": STORE.TODAY.isoformat(), "rejected": 0}  # fmt: skip
+                 "latest": made.TODAY.isoformat(), "rejected": 0}  # fmt: skip
         names.append(f"made-{number:08d}")
         table = pa.Table.from_pylist(some, schema=extracting._SCHEMA)
         write_table(job.read / f"{names[-1]}.arrow", table, packed=True, facts=facts)

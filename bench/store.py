@@ -73,13 +73,18 @@ after a spring that had brought neither boats nor buyers nor any word from the m
 # -- made-up readings -----------------------------------------------------------------------------
 
 
-def extractions() -> Iterator[Extraction]:
-    """Readings without end: stories of a few reports each, all stories mixed, spread evenly over the days."""
+def extractions(since: datetime.date | None = None, per_day: int = 10) -> Iterator[Extraction]:
+    """Readings without end: stories of a few reports each, all stories mixed, spread evenly over the days.
+
+    With `since` they come in the order of time, `per_day` on each day from it on.
+    """
     for number in itertools.count():
         chance = random.Random(number // PER_STORY)
         people = tuple(f"{chance.choice(FIRST)} {chance.choice(FAMILY)}" for _ in range(2))
         place = f"{chance.choice(FIRST)}{NAME}{chance.choice(['ville', 'by', 'stad', 'port'])}"
         begins = TODAY - datetime.timedelta(days=chance.randrange(DAYS))
+        if since is not None:
+            begins = since + datetime.timedelta(days=number // PER_STORY * PER_STORY // per_day)
         planned = begins + datetime.timedelta(days=chance.randrange(5, 60))
         kind = chance.choice(KINDS)
         chance = random.Random(-1 - number)
