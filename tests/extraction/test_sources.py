@@ -158,6 +158,19 @@ def test_an_attribution_inside_anothers_content_inherits_its_source() -> None:
     assert sorted(chain(s) for s in sayings) == [["Reuters"], ["Reuters", "Ina Varga"]]
 
 
+def test_whom_an_agency_quotes_is_the_origin_and_no_part_of_what_is_said() -> None:
+    text = Text("Ola Brandt waited. On Monday Xinhua quoted Ina Varga as saying, “the vote will not come.”")
+    (saying,) = text.said("Xinhua", "quoted", "Ina Varga as saying, “the vote will not come.”").read()
+    assert chain(saying) == ["Xinhua", "Ina Varga"]
+    assert saying.span.of(text.report.text) == "the vote will not come."
+
+
+def test_who_said_what_an_outlet_reports_behind_it_is_the_origin() -> None:
+    text = Text("“The vote will not come,” Ina Varga said on Monday, according to Reuters.")
+    (saying,) = text.said("Reuters", "according to", "“The vote will not come,”").read()
+    assert chain(saying) == ["Reuters", "Ina Varga"]
+
+
 def test_a_pronoun_is_resolved_to_the_speaker() -> None:
     text = Text("Per Juhl said it is on. He added that a day is set.")
     text.said("Per Juhl", "said", "it is on").said("He", "added", "that a day is set")

@@ -131,6 +131,9 @@ class _Chainer:
         """The attribution with a source that lost words made whole, and one that is missing or far off found."""
         cue = attribution.cue[0] if attribution.cue else None
         source = attribution.source
+        if cue is not None and _QUOTES.search(cue.of(self.text)) and (led := _AS_SAYING.match(self.text, cue.end)):
+            content = tuple(replace(p, start=max(p.start, led.end())) for p in attribution.content if p.end > led.end())
+            attribution = replace(attribution, content=content or attribution.content)
         if cue is not None and (not source or min(_gap(cue, s) for s in source) > FAR_CHARS):
             beside = self._subject(cue)
             if beside is not None and not any(beside.overlaps(c) for c in attribution.content):
@@ -240,6 +243,9 @@ class _Chainer:
             also: tuple[Source, ...] = ()
         else:
             chains, also = self._chains(attribution, named, frame, before)
+        teller = self._teller(attribution)
+        if teller is not None:
+            chains = [(*chain, teller) for chain in chains]
         out = []
         for chain in chains:
             chain = self._known_once(chain)
@@ -250,6 +256,18 @@ class _Chainer:
             if not any(self._outer(a, [attribution]) for a in kept if a is not attribution):
                 out.extend(self._beliefs(said))
         return out
+
+    def _teller(self, attribution: Attribution) -> Source | None:
+        """Whose words they are, where the source only reports them ("Z quoted X as saying", "…,” X said, Z reported")."""
+        if not attribution.cue or not attribution.source:
+            return None
+        cue, source = attribution.cue[-1], _hull(attribution.source)
+        quoted = _AS_SAYING.match(self.text, cue.end) if _QUOTES.search(cue.of(self.text)) else None
+        if quoted is not None:
+            return self._source(Span(*quoted.span("who")))
+        edge, first = min(cue.start, source.start), min(p.start for p in attribution.content)
+        said = _SAID_BEFORE.search(self.text, max(first, edge - 120), edge) if first < edge else None
+        return None if said is None else self._source(Span(*said.span("who")))
 
     def _bare_saying(self, attribution: Attribution, frame: Sequence[Span]) -> Saying:
         content, quote = self._quoted(attribution.content)
@@ -931,6 +949,12 @@ _LEAD_IN = re.compile(
     r"[\s:,–—-]*(?:(?:(?:just\s+)?\w+\s+(?:earlier|later|ago)\s+|(?:earlier|later|again)\s+)?that\s+(?=\S+\s+\S))?"
 )
 """What stands between a cue and what is said: marks, when it was said, "that"."""
+_QUOTES = re.compile(r"\bquot(?:ed|es|ing)$", re.IGNORECASE)
+_AS_SAYING = re.compile(r"\s+(?P<who>[^,.;:“”\"\n]{2,60}?)\s+as\s+(?:saying|telling|warning|declaring|adding)\b,?\s*")
+_SAID_BEFORE = re.compile(
+    r"[,.!?][”\"’']?\s+(?P<who>[^,.;:“”\"\n]{2,60}?)\s(?:\w+ly\s)?(?:said|says|told\s[^,“”\"\n]{2,40}|wrote|added|warned)\b"
+    r"[^,.“”\"\n]{0,30},?\s*$"
+)
 _CITING = re.compile(r"\b(?:citing|quoting|attributing (?:it|the \w+) to)\s+", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to\s+", re.IGNORECASE)
 _PHRASE = re.compile(r"(?:(?!\s(?:that|who|which|said|says|on|after|and said|but|while|whose)\s)(?![,;:“”\"()\n]).)+")
