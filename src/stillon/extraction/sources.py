@@ -258,7 +258,7 @@ class _Chainer:
         return out
 
     def _teller(self, attribution: Attribution) -> Source | None:
-        """Whose words they are, where the source only reports them: "Z quoted X as saying", "…,” X said, Z reported"."""
+        """Whose words they are where the source only reports them: "Z quoted X as saying", "…,” X said, Z reported"."""
         if not attribution.cue or not attribution.source:
             return None
         cue, source = attribution.cue[-1], _hull(attribution.source)
