@@ -42,6 +42,7 @@ def recognise(text: str) -> Doc:
     return Doc(
         [Ent(name, "PERSON") for name in PERSONS if name in text]
         + [Ent(name, "ORG") for name in BODIES if name in text]
+        + [Ent(name, "GPE") for name in ("Fjordby", "Europe") if name in text]
     )
 
 
@@ -313,6 +314,24 @@ def test_the_name_of_an_event_is_nobody_who_takes_part() -> None:
     (mention,) = story.read().mentions
     assert mention.participants == ()
     assert mention.name == "Lakeside Security Conference"
+
+
+NEAR_BY = "Mira Kant spoke of fish. {} The hall in Fjordby is small."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("Ada Lund and Jon Voss will meet in May. Nobody in Fjordby knew.", "Fjordby"),  # twice near it
+        ("Ada Lund and Jon Voss will meet in May. The ships are old.", None),  # once near it
+        ("Ada Lund and Jon Voss will meet in May. It is cold in Europe, and dark in Europe.", None),  # no town
+    ],
+)
+def test_an_event_without_a_place_has_the_town_that_is_spoken_of_around_it(sentence: str, place: str | None) -> None:
+    story = Story(NEAR_BY.format(sentence))
+    story.event("meet", Kind.MEETING, Status.SCHEDULED, "will", who=["Ada Lund", "Jon Voss"], when="in May")
+    (mention,) = story.read().mentions
+    assert mention.place == place
 
 
 def test_what_lays_the_ground_for_another_prepares_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +29,7 @@ def mention_of(page: Page, group: Group) -> Mention:
     kind = _kind(group)
     persons = frozenset(e.name for e in page.names.persons)
     people = _participants(group, kind, persons) or (() if group.others() else _parties_near(page, group, kind))
-    place = _most(n.place for n in group.nodes)
+    place = _most(n.place for n in group.nodes) or _place_near(page, group, kind)
     when, was = _days(group)
     return Mention(
         id=f"{page.report.id}.{'t' if first.reading.in_title else ''}{first.reading.event.start}",
@@ -58,6 +59,40 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
                     votes[sort][_party(entity)] += 3 if sentence.covers(span) else 1
     found = next((v for v in votes.values() if v), Counter())
     return tuple(name for name, _ in found.most_common(2 if kind in _TWO_SIDES else 1))
+
+
+def _place_near(page: Page, group: Group, kind: Kind) -> str | None:
+    """Where the readings give no place: the town or house that the sentences around them say something is in.
+
+    It must stand in a reading's own sentence, or twice near them, and more often than any other.
+    """
+    if kind not in _SOMEWHERE:
+        return None
+    votes: Counter[str] = Counter()
+    for node in group.nodes:
+        if node.reading.in_title or (sentence := node.reading.sentence) is None:
+            continue
+        around = Span(max(0, sentence.start - PLACE_CHARACTERS), sentence.end + PLACE_CHARACTERS)
+        for span, entity in page.names.within(around):
+            if _is_town_or_house(entity) and _IN.search(page.report.text, max(0, span.start - 8), span.start):
+                votes[entity.name] += 2 if sentence.covers(span) else 1
+    (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+    return first if most >= 2 and most > next_most else None
+
+
+_IN = re.compile(r"\b(?:in|at)\s(?:the\s)?$")
+
+
+@functools.cache
+def _regions() -> frozenset[str]:
+    """Names of places too wide for an event to take place there."""
+    return frozenset(load_table("events")["regions"]["names"]) | frozenset(load_table("places")["states"])
+
+
+def _is_town_or_house(entity: Entity) -> bool:
+    if entity.name in load_table("events")["passing"]["seats"]:
+        return True
+    return entity.kind == "place" and country_of(entity.name) is None and entity.name not in _regions()
 
 
 def related(page: Page, groups: Sequence[Group], mentions: dict[int, Mention]) -> tuple[Mention, ...]:
@@ -213,8 +248,13 @@ _ASKS: dict[Kind, tuple[str, ...]] = {
     Kind.CONFERENCE: ("person", "body"),
 }
 """What sort of party takes part in an event of each kind, best first."""
-NEAR_CHARACTERS = 300
-"""How far from an event's sentence those who take part may be named, where it names none."""
+_SOMEWHERE = frozenset(
+    {
+        Kind.MEETING, Kind.TALKS, Kind.CONFERENCE, Kind.RALLY, Kind.PARADE, Kind.SPEECH, Kind.CEREMONY, Kind.PROTEST,
+    }
+)  # fmt: skip
+NEAR_CHARACTERS, PLACE_CHARACTERS = 300, 450
+"""How far from an event's sentence those who take part, and its place, may be named, where it names none."""
 
 
 def _days(group: Group) -> tuple[When | None, tuple[When, ...]]:

@@ -495,7 +495,7 @@ def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) 
 
     def telling(mention: Mention) -> tuple[float, int, str]:
         own = names[mention.name]
-        shared = sum(words[w] / len(mentions) + 0.5 * (w in known) for w in own)
+        shared = sum(words[w] / len(mentions) + 0.5 * (w in known) for w in sorted(own))  # the same to the last bit
         return (mention.kind == kind) + shared / (2 + len(own)) * 2, -len(own), mention.name
 
     return max(mentions, key=telling).name
