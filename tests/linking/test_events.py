@@ -154,7 +154,8 @@ from datetime import date
 from stillon.linking.events import same_events
 from stillon.model import Kind, Mention
 NAMES = ("Mexico harbour talks", "Ostby harbour fish talks", "talks of Ostby on fish quota", "harbour quota talks")
-told = [Mention(id=f"{i}{n}", report=f"r{i}{n}", name=NAMES[(i + n) % 4], kind=Kind.TALKS, participants=("Ostby", "Vikby"),
+WHO = ("Ostby", "Vikby")
+told = [Mention(id=f"{i}{n}", report=f"r{i}{n}", name=NAMES[(i + n) % 4], kind=Kind.TALKS, participants=WHO,
                 published=date(2031, 5, 2)) for i in range(3) for n in range(3 + i)]
 print([(event.name, event.mentions) for event in same_events(told)])
 """
