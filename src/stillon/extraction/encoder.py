@@ -30,7 +30,7 @@ CUE_BIAS = 0.0
 """Added to the score of beginning a cue."""
 EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
-EVENT_LEAST = 0.55
+EVENT_LEAST = 0.72
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
 PHRASE_WEIGHT = 1.5
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
