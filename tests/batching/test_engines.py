@@ -123,7 +123,7 @@ def test_a_run_that_is_asked_to_stop_stops_and_goes_on_later(
 
 ray = pytest.mark.skipif(
     not os.environ.get("STILLON_RAY") or importlib.util.find_spec("ray") is None,
-    reason="Ray takes a quarter of an hour on two processors: pip install stillon[ray], and set STILLON_RAY=1",
+    reason="Ray takes some minutes on two processors: pip install stillon[ray], and set STILLON_RAY=1",
 )
 
 
