@@ -11,6 +11,7 @@ from dataclasses import replace
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import LEAD, Page, generic, names_event, nouns, parties_in, preparing
+from stillon.extraction.passing import seats
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
 from stillon.model import Kind, Mention, Span, Status, When
@@ -90,7 +91,7 @@ def _regions() -> frozenset[str]:
 
 
 def _is_town_or_house(entity: Entity) -> bool:
-    if entity.name in load_table("events")["passing"]["seats"]:
+    if entity.name in seats():
         return True
     return entity.kind == "place" and country_of(entity.name) is None and entity.name not in _regions()
 

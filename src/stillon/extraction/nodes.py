@@ -365,7 +365,7 @@ class Page:
         )
 
     def _parties(self, words: str) -> list[Entity]:
-        """The same as who is named in the report, where it is."""
+        """Those of `parties_in`, as the report's names have them where they do."""
         names = parties_in(words)
         known = {name: e for name in names for e in self.names.entities if e.name == name}
         return [known.get(name) or Entity(name=name, kind="group") for name in names]

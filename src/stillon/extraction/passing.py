@@ -103,7 +103,7 @@ def _between(report: Report, names: Names) -> Iterable[EventReading]:
             status=Status.HELD,
             cue=noun,
             who=tuple(who),
-            where=next((s for s, e in names.within(Span(start, noun.end)) if e.name in _seats()), None),
+            where=next((s for s, e in names.within(Span(start, noun.end)) if e.name in seats()), None),
             sentence=sentence,
             passing=True,
             score=SURE,
@@ -172,6 +172,6 @@ _WENT = re.compile(r"^[^,;.]{0,60}\b(?:went|ended|concluded|lasted)\b")
 
 
 @functools.cache
-def _seats() -> frozenset[str]:
+def seats() -> frozenset[str]:
     """Houses that give a meeting its place."""
     return frozenset(load_table("events")["passing"]["seats"])

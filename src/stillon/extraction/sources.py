@@ -131,7 +131,7 @@ class _Chainer:
         """The attribution with a source that lost words made whole, and one that is missing or far off found."""
         cue = attribution.cue[0] if attribution.cue else None
         source = attribution.source
-        if cue is not None and _QUOTES.search(cue.of(self.text)) and (led := _AS_SAYING.match(self.text, cue.end)):
+        if cue is not None and (led := self._as_saying(cue)):
             content = tuple(replace(p, start=max(p.start, led.end())) for p in attribution.content if p.end > led.end())
             attribution = replace(attribution, content=content or attribution.content)
         if cue is not None and (not source or min(_gap(cue, s) for s in source) > FAR_CHARS):
@@ -262,12 +262,15 @@ class _Chainer:
         if not attribution.cue or not attribution.source:
             return None
         cue, source = attribution.cue[-1], _hull(attribution.source)
-        quoted = _AS_SAYING.match(self.text, cue.end) if _QUOTES.search(cue.of(self.text)) else None
-        if quoted is not None:
+        if quoted := self._as_saying(cue):
             return self._source(Span(*quoted.span("who")))
         edge, first = min(cue.start, source.start), min(p.start for p in attribution.content)
         said = _SAID_BEFORE.search(self.text, max(first, edge - 120), edge) if first < edge else None
         return None if said is None else self._source(Span(*said.span("who")))
+
+    def _as_saying(self, cue: Span) -> re.Match[str] | None:
+        """The words behind "quoted" that say whom: "X as saying"."""
+        return _AS_SAYING.match(self.text, cue.end) if _QUOTES.search(cue.of(self.text)) else None
 
     def _bare_saying(self, attribution: Attribution, frame: Sequence[Span]) -> Saying:
         content, quote = self._quoted(attribution.content)

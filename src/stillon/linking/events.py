@@ -336,12 +336,10 @@ def evidence(a: Sketch, b: Sketch) -> dict[str, float]:
 def ruled_out(a: Sketch, b: Sketch) -> bool:
     """True when two mentions cannot be one event whatever else agrees.
 
-    One report tells apart what it gives another kind, noun, number or other people; what was held on days far
-    apart was held twice, and what was held is not what a later report has ahead; names with different years mean
-    different years; a committee and its chamber that vote on two days vote twice.
+    What was held on days far apart was held twice, and what was held is not what a later report has ahead;
+    names with different years mean different years; a committee and its chamber that vote on two days vote
+    twice.
     """
-    if a.report == b.report and any(evidence(a, b).get(name) for name in _TOLD_APART_BY):
-        return True
     years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
     if all(years) and not years[0] & years[1]:
         return True
@@ -362,11 +360,18 @@ def _held_before(a: Sketch, b: Sketch) -> bool:
 
 
 def log_odds(a: Sketch, b: Sketch) -> float:
-    """Log odds that two mentions are one event; symmetric, from the two alone."""
+    """Log odds that two mentions are one event; symmetric, from the two alone.
+
+    One report tells apart what it gives another kind, noun, number or other people.
+    """
     if ruled_out(a, b):
         return RULED_OUT
-    odds = sum(WEIGHTS.get(name, 0.0) * value for name, value in evidence(a, b).items())
-    return min(odds - TOLD_APART, JOIN_AT - 0.1) if a.report == b.report else odds
+    found = evidence(a, b)
+    odds = sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
+    if a.report != b.report:
+        return odds
+    apart = any(found.get(name) for name in _TOLD_APART_BY)
+    return RULED_OUT if apart else min(odds - TOLD_APART, JOIN_AT - 0.1)
 
 
 def months(one: Sketch) -> set[int]:
