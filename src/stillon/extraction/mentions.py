@@ -301,7 +301,7 @@ def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, kn
 
 
 def _is_name(what: str) -> bool:
-    """True for the name of an event ("Republican National Convention"), which needs nobody to own it."""
+    """True for the name of an event ("Lakeside Security Conference"), which needs nobody to own it."""
     return " " in what and what[:1].isupper() and what.rpartition(" ")[2][:1].isupper()
 
 

@@ -124,12 +124,12 @@ def _gatherings() -> dict[str, re.Pattern[str]]:
 
 
 def parties_in(words: str) -> list[str]:
-    """The parties whose gathering the words name by an adjective ("the Republican convention")."""
+    """The parties whose gathering the words name by an adjective ("the Labour conference")."""
     return [name for name, pattern in _gatherings().items() if pattern.search(words)]
 
 
 def names_event(entity: Entity) -> bool:
-    """True where a name is that of an event ("Republican National Convention"), not of a body."""
+    """True where a name is that of an event ("Lakeside Security Conference"), not of a body."""
     return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in _named_events()
 
 
