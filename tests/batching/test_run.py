@@ -70,6 +70,8 @@ def test_a_run_over_many_buckets_answers_the_same(
     run(archive, out=tmp_path / "whole")
     monkeypatch.setattr("stillon.batching.SHARE", 2)
     monkeypatch.setattr("stillon.batching.splitting.PART", 2)
+    for kept in ("KEPT_PARTS", "KEPT_TEXTS", "KEPT_SKETCHES"):
+        monkeypatch.setattr(f"stillon.batching.linking.{kept}", 1)
     run(archive, out=tmp_path / "cut")
     for name in ("reports", "claims", "links", "assessments"):
         assert rows(tmp_path / "cut", name) == rows(tmp_path / "whole", name)

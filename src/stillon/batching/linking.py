@@ -46,6 +46,8 @@ KEPT_SKETCHES = 4_000
 """Reports whose sketches a worker keeps at hand."""
 KEPT_TEXTS = 2_000
 """Reports whose texts a worker keeps at hand."""
+KEPT_PARTS = 400
+"""Parts whose files a worker keeps open."""
 DROPPED = 0
 """Revision of a report that is there already."""
 _GROUP = 2_000
@@ -353,8 +355,7 @@ class Drawn:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._tables: dict[str, pa.Table] = {}
-        self._firsts: dict[str, Numbers] = {}
+        self._opened: OrderedDict[str, tuple[pa.Table, Numbers]] = OrderedDict()
         self._kept: OrderedDict[int, Report] = OrderedDict()
 
     def row_of(self, name: str, place: int) -> tuple[int, int]:
@@ -365,9 +366,7 @@ class Drawn:
 
     def firsts(self, name: str) -> Numbers:
         """Place of the first mention of each report of a part, and of the end."""
-        if name not in self._firsts:
-            self._firsts[name] = np.r_[0, np.cumsum(column(self._table(name), "mention_count"))]
-        return self._firsts[name]
+        return self._part(name)[1]
 
     def mentions(self, name: str, row: int) -> tuple[Mention, ...]:
         """The mentions of a report."""
@@ -387,13 +386,18 @@ class Drawn:
         return self._kept[number]
 
     def _text(self, name: str, row: int, column: str) -> str:
-        words: bytes = self._table(name).column(column)[row].as_py()
+        words: bytes = self._part(name)[0].column(column)[row].as_py()
         return words.decode()
 
-    def _table(self, name: str) -> pa.Table:
-        if name not in self._tables:
-            self._tables[name] = read_table(self._job.linked / "scatter" / f"{name}.drawn")
-        return self._tables[name]
+    def _part(self, name: str) -> tuple[pa.Table, Numbers]:
+        """A part's table, and the places of first mentions; of some parts kept open."""
+        found = self._opened.get(name)
+        if found is None:
+            table = read_table(self._job.linked / "scatter" / f"{name}.drawn")
+            found = self._opened[name] = table, np.r_[0, np.cumsum(column(table, "mention_count"))]
+            if len(self._opened) > KEPT_PARTS:
+                self._opened.popitem(last=False)
+        return found
 
 
 @functools.lru_cache(maxsize=1)
