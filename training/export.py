@@ -17,12 +17,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from corpus import KINDS, ROLES, STATUSES
-from network import Network
+from corpus import KINDS, ROLES, STATUSES, load_tokenizer
+from network import STUDENT, Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
-from train import base_folder, load_tokenizer
 
 
 class Bare(nn.Module):
@@ -38,7 +37,7 @@ class Bare(nn.Module):
 
 def averaged(checkpoint: Path, others: list[tuple[Path, float]]) -> dict[str, Tensor]:
     """The parameters of a checkpoint, mixed with those of others of the same descent by their shares."""
-    state = torch.load(checkpoint)
+    state = {key: value.float() for key, value in torch.load(checkpoint).items()}
     rest = 1.0 - sum(share for _, share in others)
     mixed = {key: rest * value for key, value in state.items()}
     for path, share in others:
@@ -61,7 +60,7 @@ def main() -> None:
     )
     ask.add_argument("--float", action="store_true", help="no quantisation, to measure what it costs")
     args = ask.parse_args()
-    net = Network(len(STATUSES), len(KINDS), len(ROLES))
+    net = Network(STUDENT, statuses=len(STATUSES), kinds=len(KINDS), event_roles=len(ROLES))
     net.load_state_dict(averaged(args.checkpoint, [(Path(path), float(share)) for path, share in args.average]))
     net.eval()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -99,9 +98,7 @@ def main() -> None:
     load_tokenizer().save(str(args.out / "tokenizer.json"), pretty=False)
     for path in sorted(args.out.iterdir()):
         print(path.name, path.stat().st_size)
-    print(
-        "operators:", sorted({n.op_type for n in onnx.load(str(args.out / "encoder.onnx")).graph.node}), base_folder()
-    )
+    print("operators:", sorted({n.op_type for n in onnx.load(str(args.out / "encoder.onnx")).graph.node}))
 
 
 if __name__ == "__main__":
