@@ -18,7 +18,8 @@ import numpy as np
 import onnx
 import torch
 from corpus import KINDS, ROLES, STATUSES, load_tokenizer
-from network import STUDENT, Network
+from lessons import Labels
+from network import STUDENT, Network, load_checkpoint, new_network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
@@ -37,11 +38,11 @@ class Bare(nn.Module):
 
 def averaged(checkpoint: Path, others: list[tuple[Path, float]]) -> dict[str, Tensor]:
     """The parameters of a checkpoint, mixed with those of others of the same descent by their shares."""
-    state = {key: value.float() for key, value in torch.load(checkpoint).items()}
+    state = load_checkpoint(checkpoint)
     rest = 1.0 - sum(share for _, share in others)
     mixed = {key: rest * value for key, value in state.items()}
     for path, share in others:
-        for key, value in torch.load(path).items():
+        for key, value in load_checkpoint(path).items():
             mixed[key] = mixed[key] + share * value
     return mixed
 
@@ -60,7 +61,7 @@ def main() -> None:
     )
     ask.add_argument("--float", action="store_true", help="no quantisation, to measure what it costs")
     args = ask.parse_args()
-    net = Network(STUDENT, statuses=len(STATUSES), kinds=len(KINDS), event_roles=len(ROLES))
+    net = new_network(STUDENT, Labels(STATUSES, KINDS, ROLES))
     net.load_state_dict(averaged(args.checkpoint, [(Path(path), float(share)) for path, share in args.average]))
     net.eval()
     args.out.mkdir(parents=True, exist_ok=True)

