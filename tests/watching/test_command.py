@@ -120,7 +120,10 @@ def test_a_watcher_goes_on_by_itself_where_postgresql_restarts(
     desk: Desk, site: Site, postgres_server: PostgresServer, new_database: Callable[[], str], down_for_long: bool,
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Once while an article is fetched; and once for longer than a write is tried for, until the watcher waits."""
+    """Once while an article is fetched; and once for longer than a write is tried for, until the watcher waits.
+
+    It may wait where the outage is short, too: a read that is cut off is not tried again by itself.
+    """
     desk.url = new_database()
     names = [f"/{name}" for name in "abcde"]
     for name in names:
@@ -154,7 +157,7 @@ def test_a_watcher_goes_on_by_itself_where_postgresql_restarts(
         monkeypatch.setattr("stillon.storing.store.TRIES", 2)
     assert desk.watch() == 130
     told = capsys.readouterr().err
-    assert ("trying again in 5 s" in told) == down_for_long
+    assert not down_for_long or "trying again in 5 s" in told
     store = open_store(desk.url)
     with store.read() as snapshot:
         urls = sorted(each.address for each in snapshot.every_report())
