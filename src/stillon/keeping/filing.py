@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,10 +17,10 @@ from stillon import pipeline
 from stillon.extraction import Reader
 from stillon.linking import copies as copying
 from stillon.linking import entities, events
-from stillon.model import Claim, Day, Extraction, Report
+from stillon.model import Claim, Day, Extraction, Mention, Report
 from stillon.pipeline import OnError, raise_error
 from stillon.settings import Settings
-from stillon.storing import KeptCopy, KeptMention, KeptPair, Snapshot, Store, Writer
+from stillon.storing import KeptCopy, KeptMention, KeptPair, Snapshot, Store, Writer, codec
 
 Now = Callable[[], datetime.datetime]
 """Tells the instant, aware."""
@@ -28,6 +29,8 @@ LINKING = "linking"
 MOST_NEIGHBOURS = 150
 """Mentions that a new one is compared with, those most like it: where one name is in the news every day, what shares
 no more than that name is passed over, and a report costs no more in a store of years."""
+KEPT_SKETCHED = 2_000
+"""Readings whose sketches stay at hand: reports that follow one another have the same neighbours."""
 _ORNAMENTS = ("utm_", "fbclid", "gclid", "cmpid", "ref_src", "mc_cid", "mc_eid")
 """Beginnings of url parameters that say where a reader came from, and not what is read."""
 
@@ -232,18 +235,21 @@ def _keep_together(writer: Writer, mentions: Sequence[KeptMention], former: Sequ
 def draw(snapshot: Snapshot, mentions: Iterable[int]) -> dict[int, events.Sketch]:
     """The sketches of mentions by number; a sketch needs all mentions of its reading."""
     wanted = set(mentions)
-    readings = {each.reading for each in snapshot.mentions(seqs=wanted)}
+    readings = snapshot.readings_with(wanted)
     about = snapshot.about(readings)
-    told: dict[int, list[KeptMention]] = {}
-    for each in snapshot.mentions(readings=readings):
-        told.setdefault(each.reading, []).append(each)
     drawn: dict[int, events.Sketch] = {}
-    for reading, kept in told.items():
-        sketches = events.sketches(
-            (each.mention for each in kept), {kept[0].mention.report: load_about(about[reading])}
-        )
-        drawn |= {each.seq: sketches[each.mention.id] for each in kept if each.seq in wanted}
+    for reading, records in snapshot.mention_records(readings).items():
+        sketches = _sketched(about[reading], tuple(record for _, record in records))
+        drawn |= {seq: sketch for (seq, _), sketch in zip(records, sketches, strict=True) if seq in wanted}
     return drawn
+
+
+@functools.lru_cache(maxsize=KEPT_SKETCHED)
+def _sketched(about: str, records: tuple[str, ...]) -> tuple[events.Sketch, ...]:
+    """The sketches of a reading's mentions, from what the store holds of them and of what their report is about."""
+    mentions = [codec.load(Mention, record) for record in records]
+    sketches = events.sketches(mentions, {mentions[0].report: load_about(about)})
+    return tuple(sketches[each.id] for each in mentions)
 
 
 def keys_of(sketch: events.Sketch) -> list[int]:

@@ -223,6 +223,19 @@ class Snapshot:
                 )
         return [found[seq] for seq in sorted(found)]
 
+    def readings_with(self, mentions: Iterable[int]) -> set[int]:
+        """Numbers of the readings that hold one of the mentions."""
+        rows = self._in(sa.select(mention.c.reading).distinct(), mention.c.seq, mentions)
+        return {row.reading for row in rows}
+
+    def mention_records(self, readings: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+        """The mentions of each reading in the order they were recorded: number, and record as `codec.load` reads it."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        query = sa.select(mention.c.seq, mention.c.reading, mention.c.body).order_by(mention.c.seq)
+        for row in self._in(query, mention.c.reading, readings):
+            found.setdefault(row.reading, []).append((row.seq, row.body))
+        return found
+
     def mention_ids(self, start: str, *, most: int) -> list[str]:
         """Ids of mentions that begin with `start`, at most so many."""
         query = sa.select(mention.c.id).distinct()
