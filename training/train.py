@@ -5,7 +5,8 @@
 
 Windows of all sets are mixed in every batch; each loss counts where there are targets. AdamW, encoder at
 the rate and new parameters at five times it, 5 % warm-up, linear decay; with `--keep-average` the running
-average of the parameters is what is written. On a graphics card the products are bfloat16.
+average of the parameters is what is written. On a graphics card the products are bfloat16, and with
+`--bfloat16` on a processor that has them.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ def forward(net: Network, lessons: list[Lesson], device: str) -> Tensor:
 
 
 @torch.no_grad()
-def measured(net: Network, dev: list[list[Lesson]], labels: Labels, device: str) -> dict[str, float]:
+def measured(net: Network, dev: list[list[Lesson]], labels: Labels, device: str, halves: bool) -> dict[str, float]:
     """Mean losses on the development part."""
     net.eval()
     sums: dict[str, list[float]] = {}
     for batch in dev:
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=halves):
             h = forward(net, batch, device)
             losses = said_loss(net, batch, h) | event_loss(net, batch, h, labels, random.Random(1))
         for key, value in losses.items():
@@ -64,12 +65,18 @@ def main() -> None:
     ask.add_argument("--rate", type=float, default=2e-4)
     ask.add_argument("--freeze", type=int, help="so many layers, and what lies below them, stay as they are")
     ask.add_argument("--keep-average", action="store_true")
+    ask.add_argument("--task", choices=("said", "events"), help="only the windows that have labels for this")
+    ask.add_argument("--bfloat16", action="store_true", help="products as on a graphics card")
     ask.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = ask.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     labels, parts = load(args.examples)
     lessons = [lesson for lesson in parts["train"] if lesson.example.fold != args.leave_out]
+    if args.task:
+        parts = {name: [each for each in part if getattr(each, args.task)] for name, part in parts.items()}
+        lessons = [lesson for lesson in lessons if getattr(lesson, args.task)]
+    halves = args.bfloat16 or args.device == "cuda"
     net = new_network(SHAPES[args.shape], labels).to(args.device)
     optimizer, factors = begun(net, args)
     trial = batches(parts["dev"], args.pieces, random.Random(0))
@@ -86,7 +93,7 @@ def main() -> None:
         batch = queue.pop()
         for group, factor in zip(optimizer.param_groups, factors, strict=True):
             group["lr"] = args.rate * factor * min(done / warm + 0.01, (1 - done) / (1 - warm))
-        with torch.autocast(args.device, dtype=torch.bfloat16, enabled=args.device == "cuda"):
+        with torch.autocast(args.device, dtype=torch.bfloat16, enabled=halves):
             h = forward(net, batch, args.device)
             losses = said_loss(net, batch, h) | event_loss(net, batch, h, labels, rng)
             total = total_loss(losses)
@@ -109,10 +116,10 @@ def main() -> None:
                 raise SystemExit("a loss is no number")
         if done >= (told + 1) / 4:
             told += 1
-            print("dev", measured(net, trial, labels, args.device), flush=True)
+            print("dev", measured(net, trial, labels, args.device, halves), flush=True)
     if args.keep_average:
         net.load_state_dict(averaged)
-    print("dev", json.dumps(measured(net, trial, labels, args.device)), f"{step} steps", flush=True)
+    print("dev", json.dumps(measured(net, trial, labels, args.device, halves)), f"{step} steps", flush=True)
     torch.save({k: v.half().cpu() for k, v in net.state_dict().items()}, args.out / "final.pt")
 
 
