@@ -120,6 +120,12 @@ def save(path: Path, labels: Labels, parts: Mapping[str, Sequence[Example | Less
     path.write_bytes(pickle.dumps((labels, dict(parts)), protocol=5))
 
 
+def load_examples(path: Path) -> tuple[Labels, dict[str, list[Example]]]:
+    """The parts of a file of corpus.py."""
+    labels, parts = pickle.loads(path.read_bytes())
+    return labels, parts
+
+
 def load(path: Path) -> tuple[Labels, dict[str, list[Lesson]]]:
     """The parts of a file; what has no soft targets yet with those that its labels state."""
     labels, parts = pickle.loads(path.read_bytes())

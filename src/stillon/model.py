@@ -317,6 +317,8 @@ class Claim:
     """Words that carry the status ("postponed")."""
     status_span: Span | None = None
     """Where they stand."""
+    implied: bool = False
+    """True when its words claim a status and name no event: that of the event it bears on, which decides nothing."""
     quote: QuoteType = "indirect"
     """Direct, indirect or mixed."""
     sources: tuple[Source, ...] = ()

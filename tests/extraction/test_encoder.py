@@ -70,6 +70,20 @@ def test_events_carry_their_status_and_its_words(encoder: Encoder) -> None:
     assert "called off" in strike.cue.of(STORY)
 
 
+def test_a_statement_claims_a_status_though_it_names_no_event(encoder: Encoder) -> None:
+    text = "Ada Lund said they would go ahead on Friday as planned. She said the weather had been mild."
+    told = encoder.read(text).statements
+    status, sure = told.claim_of(_at(text, "they would go ahead on Friday as planned"))
+    assert status is Status.GOING_AHEAD
+    assert told.claim_of(_at(text, "the weather had been mild"))[0] is None
+    assert 0 <= told.claim_of(_at(text, "the weather had been mild"))[1] < sure <= 1
+    assert told.claim_of(Span(len(text), len(text) + 9)) == (None, 0.0)
+
+
+def _at(text: str, words: str) -> Span:
+    return Span(text.index(words), text.index(words) + len(words))
+
+
 def test_what_stands_before_is_context_only(encoder: Encoder) -> None:
     text = "It has been postponed until May."
     found = encoder.read(text, before="The dockers’ union had planned a strike for Monday.")

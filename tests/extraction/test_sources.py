@@ -216,6 +216,60 @@ def test_reportedly_hedges_and_partly_quoted_words_are_mixed() -> None:
     assert saying.span.of(text.report.text) == "the talks were “unnecessary at this stage.”"
 
 
+def test_a_name_behind_a_role_is_whom_the_role_means() -> None:
+    text = "Ina Varga stayed away. Varga’s lawyer, Per Juhl, said the trial is off."
+    for source in ("Varga’s lawyer, Per Juhl,", "Varga’s lawyer"):
+        (saying,) = Text(text).said(source, "said", "the trial is off").read()
+        assert saying.sources[-1].resolved == "Per Juhl"
+        assert saying.also == ()
+    words = "Varga campaign finance director Per Juhl"
+    (saying,) = Text(f"Ina Varga paused. {words} said the rally is off.").said(words, "said", "the rally is off").read()
+    assert saying.sources[-1].resolved == "Per Juhl"
+
+
+def test_a_caption_above_is_no_part_of_a_source() -> None:
+    text = Text("Photo: Ola Brandt\n\nIna Varga said the vote is off.")
+    (saying,) = text.said("Ola Brandt\n\nIna Varga", "said", "the vote is off").read()
+    assert chain(saying) == ["Ina Varga"]
+
+
+def test_nobody_is_taken_for_who_speaks_of_him_by_name() -> None:
+    text = Text("Ola Brandt said the vote is off. Per Juhl nodded. “Mr. Juhl will not give up,” he added.")
+    text.said("Ola Brandt", "said", "the vote is off").said("he", "added", "“Mr. Juhl will not give up,”")
+    assert [saying.sources[-1].resolved or saying.sources[-1].name for saying in text.read()] == ["Ola Brandt"] * 2
+
+
+def test_what_a_source_says_of_anothers_words_is_told_through_it() -> None:
+    text = Text("Ina Varga wrote that the council would put off the vote until May, according to two aides.")
+    text.said("Ina Varga", "wrote", "that the council would put off").said(
+        "two aides", "according to", "the vote until May"
+    )
+    told = {tuple(chain(saying)): saying.span.of(text.report.text) for saying in text.read()}
+    assert told["two aides", "Ina Varga"] == "the council would put off the vote until May"
+    assert told["two aides",].startswith("Ina Varga wrote")
+
+
+def test_who_wrote_at_length_to_others_is_the_origin_of_what_a_paper_reports() -> None:
+    text = Text(
+        "“The vote is off,” Ina Varga wrote late on Monday to the chairman of the council (a liberal) and the deputies"
+        " of the opposition, according to Reuters."
+    )
+    (saying,) = text.said("Reuters", "according to", "“The vote is off,”").read()
+    assert chain(saying) == ["Reuters", "Ina Varga"]
+
+
+def test_a_signed_post_is_its_writers_though_it_tells_of_others() -> None:
+    text = Text("Deputies advised to be ready for votes tomorrow.\n— Ina Varga (@inavarga) March 5, 2031")
+    text.said("Deputies", "advised", "to be ready for votes tomorrow")
+    assert ["Ina Varga"] in [chain(saying) for saying in text.read()]
+
+
+def test_who_after_a_group_is_the_group() -> None:
+    text = Text("Per Juhl, speaking before he left, pushed back at Democrats who called for the vote to be put off.")
+    (saying,) = text.said("who", "called for", "the vote to be put off").read()
+    assert saying.sources[-1].resolved == "Democrats"
+
+
 def test_a_copied_block_comes_through_the_paper_that_introduces_it() -> None:
     text = Text("The Daily Mail reports:\n\nIna Varga said the vote is off.")
     (saying,) = text.said("Ina Varga", "said", "the vote is off").read()

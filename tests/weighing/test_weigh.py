@@ -81,6 +81,13 @@ def test_an_event_of_which_nothing_is_claimed_has_no_status() -> None:
     assert (found.status, found.since, found.because, found.credibility) == (None, None, (), 6)
 
 
+def test_what_words_only_imply_decides_nothing() -> None:
+    planned = claim("a", Status.SCHEDULED, 1)
+    off = claim("b", Status.CANCELLED, 2, source("Ada Lund"), implied=True)
+    assert answer(planned, off) == answer(planned, claim("b", None, 2, source("Ada Lund")))
+    assert answer(off).status is None
+
+
 def test_the_newest_own_voice_decides() -> None:
     found = answer(claim("a", Status.SCHEDULED, 1), claim("b", Status.CANCELLED, 3))
     assert (found.status, found.since) == (Status.CANCELLED, day(3))

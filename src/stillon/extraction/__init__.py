@@ -102,4 +102,6 @@ def _look_through(heard: _Heard, reader: Reader) -> tuple[Page, list[EventReadin
     sayings = chain_sayings(report, told + read_tags(text, told, start=report.body_start), names, times)
     sayings += chain_sayings(report, heard.title.attributions, names, title_times, in_title=True)
     passing = read_passing(heard.prose, names, times, heard.body.events)
-    return Page(report, names, times, sayings, title_times=title_times), heard.events + passing
+    statements = (heard.body.statements, heard.title.statements)
+    page = Page(report, names, times, sayings, title_times=title_times, statements=statements)
+    return page, heard.events + passing

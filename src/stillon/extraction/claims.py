@@ -19,8 +19,8 @@ from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.model import Claim, Mention, Span, Status
 
-SILENT_MOST = 18
-"""Most sayings of a report that name no event and are taken to bear on one: a reader has no use for more."""
+CLAIMS_MOST, SILENT_LEAST = 25, 10
+"""Sayings that name no event are taken to bear on one until a report has so many claims, but so many at least."""
 LEAST_WORDS = 3
 """Words that a piece of a saying must have to be a claim of its own."""
 
@@ -36,6 +36,7 @@ _JOINED_ON = re.compile(
     r"|[,;]?\s+(?:and|but)\s+(?=[“\"])"
     r"|,\s+(?=(?:which|who|when|where|while|although|though|even though)\s[^,;—]*$)"
     r"|,\s+(?=(?:leaving|adding|implying|coinciding|noting|saying)\s[^,;—]*$)"
+    r"|\s+even though\s+|\s+[—–]\s+(?=while\s)"
 )
 """What joins one more statement on to a statement."""
 
@@ -78,10 +79,24 @@ class Claims:
                     part = node.reading.event
                     made.append(self._claim(replace(saying, content=(part,), span=part), node, group))
             made += self._said(saying, [(n, g) for n, g in inside if not n.reading.passing])
+        own = self._in_own_voice(told)
         silent = self.silent()
         ranked = sorted(((self._bearing(s, g), i) for i, (s, g) in enumerate(silent) if g), reverse=True)
-        bearing = {i for _, i in ranked[:SILENT_MOST]}
+        bearing = {i for _, i in ranked[: max(SILENT_LEAST, CLAIMS_MOST - len(made) - len(own))]}
         made += [self._claim(s, None, g if i in bearing else None) for i, (s, g) in enumerate(silent)]
+        made += own
+        made.sort(key=lambda c: (not c.in_title, c.span.start, c.span.end, len(c.sources)))
+        seen: Counter[str] = Counter()
+        out = []
+        for rank, claim in enumerate(made):
+            seen[claim.id] += 1
+            again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
+            out.append(replace(claim, id=claim.id + again, rank=rank))
+        return tuple(out)
+
+    def _in_own_voice(self, told: set[int]) -> list[Claim]:
+        """What the report says itself of its events, outside of what is `told` by others; no claim twice."""
+        made: list[Claim] = []
         said: set[tuple[int, object]] = set()
         for node, group in self.read:
             reading = node.reading
@@ -91,14 +106,7 @@ class Claims:
             if not news <= said or reading.why or reading.condition:  # what it repeats is no second claim
                 made.append(self._own(node, group))
                 said |= news
-        made.sort(key=lambda c: (not c.in_title, c.span.start, c.span.end, len(c.sources)))
-        seen: Counter[str] = Counter()
-        out = []
-        for rank, claim in enumerate(made):
-            seen[claim.id] += 1
-            again = f".{seen[claim.id]}" if seen[claim.id] > 1 else ""
-            out.append(replace(claim, id=claim.id + again, rank=rank))
-        return tuple(out)
+        return made
 
     def silent(self) -> list[tuple[Saying, Group | None]]:
         """The sayings that name no event, each with the one it may bear on."""
@@ -173,6 +181,7 @@ class Claims:
             "unsourced": float(origin is None),
             "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
             "group": min(len(group.nodes), 6) / 6,
+            "claims": self.page.claimed(saying.span, saying.in_title)[1],
         }
 
     def _claim(self, saying: Saying, node: Node | None, group: Group | None) -> Claim:
@@ -196,7 +205,12 @@ class Claims:
             published_at=self.page.report.published_at,
             publisher=self.page.report.publisher,
         )
-        return _with_reading(claim, node, text) if node else claim
+        if node is not None:
+            claim = _with_reading(claim, node, text)
+        if claim.status is None and claim.sources and group is not None:
+            status, _ = self.page.claimed(saying.span, saying.in_title)
+            claim = replace(claim, status=status, implied=status is not None)
+        return claim
 
     def _own(self, node: Node, group: Group) -> Claim:
         """The report's own voice: the sentence that carries the reading."""

@@ -32,6 +32,10 @@ EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.72
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
+CLAIM_LEAST = 0.37
+"""Least probability that a statement claims a status, for it to be read; swept on the claims of the stories."""
+CLAIM_PIECES = 2
+"""Pieces that a statement must have in a window to be read there."""
 PHRASE_WEIGHT = 1.5
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
 JOIN_WORDS = 3
@@ -42,6 +46,29 @@ SWITCH_AT_COMMA, SWITCH_AT_STOP = 0.6, 0.2
 """Shares of that cost behind a comma and its like, and behind a stop, a quotation mark or a line's end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What the statements of one text claim, whether or not they name an event."""
+
+    heads: Heads | None = None
+    """The trained heads; None where nothing is known."""
+    names: tuple[str, ...] = ()
+    """Names of what a statement may claim, none last."""
+    windows: tuple[tuple[Window, Floats], ...] = ()
+    """The windows of the text with their hidden states."""
+
+    def claim_of(self, span: Span) -> tuple[Status | None, float]:
+        """The status that the words of `span` claim, None for none; and how probably they claim any."""
+        for window, hidden in self.windows:
+            inside = (window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end)
+            if self.heads is None or inside.sum() < CLAIM_PIECES:
+                continue
+            shares = self.heads.claimed(hidden[inside])
+            sure = float(1 - shares[-1])
+            return Status(self.names[int(shares[:-1].argmax())]) if sure >= CLAIM_LEAST else None, sure
+        return None, 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What the encoder finds in one text, in its order."""
@@ -50,6 +77,8 @@ class Findings:
     """Who said what, as spans."""
     events: list[EventReading]
     """Events as single sentences speak of them; those only named have status None."""
+    statements: Statements = Statements()
+    """What statements of it claim."""
 
 
 class Encoder:
@@ -72,6 +101,7 @@ class Encoder:
             raise ModelMissing(f"the encoder's weights cannot be loaded: {error}", about=str(folder)) from error
         self._statuses: list[str] = labels["statuses"]
         self._kinds: list[str] = labels["kinds"]
+        self._claims: tuple[str, ...] = tuple(labels["claims"])
 
     def read(
         self,
@@ -90,13 +120,17 @@ class Encoder:
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
-        found = Findings(attributions=[], events=[])
+        attributions, events, windows = [], [], []
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
-            found.attributions.extend(self._attributions(window, hidden, whole))
-            found.events.extend(self._events(window, hidden, sentences, in_title, whole, least))
-        return _shifted(found, len(lead)) if lead else found
+            attributions += self._attributions(window, hidden, whole)
+            events += self._events(window, hidden, sentences, in_title, whole, least)
+            windows.append((window, hidden))
+        if lead:
+            return _shifted(Findings(attributions=attributions, events=events), len(lead))
+        told = Statements(self._heads, self._claims, tuple(windows))
+        return Findings(attributions=attributions, events=events, statements=told)
 
     def _hidden(self, window: Window) -> Floats:
         """Hidden states of a window, shape (pieces, 384)."""

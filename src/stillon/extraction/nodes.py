@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from stillon.extraction.encoder import Statements
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
 from stillon.extraction.planned import day_it_was_for, not_moved
@@ -234,11 +235,17 @@ class Page:
         sayings: Sequence[Saying],
         *,
         title_times: Sequence[TimeExpression] = (),
+        statements: tuple[Statements, Statements] = (Statements(), Statements()),
     ) -> None:
         self.report = report
         self.names = names
         self.sayings = sayings
         self._times = (times, title_times)
+        self._statements = statements
+
+    def claimed(self, span: Span, in_title: bool) -> tuple[Status | None, float]:
+        """The status that a statement claims by its words, though it may name no event; how probably it claims any."""
+        return self._statements[in_title].claim_of(span)
 
     def text(self, in_title: bool) -> str:
         """The title or the text."""
@@ -432,7 +439,9 @@ class Page:
         kept = kept[len(kept) - kept[::-1].index("of") :] if "of" in kept else kept
         topic = _TOPIC.match(words, at + len(noun))
         behind = Span(event.start + at, event.end)
-        people = topic and topic[1].startswith("of ") and (self._named(behind, in_title) or _OFFICES.search(topic[1]))
+        named = self._named(behind, in_title) if topic else []
+        people = topic and topic[1].startswith("of ") and (named or _OFFICES.search(topic[1]))
+        people = people or (topic and topic[1].startswith("for ") and any(e.kind == "person" for e in named))
         about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
         return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
 

@@ -136,7 +136,7 @@ class Names:
         text = self.title if in_title else self.text
         named = [m for m in mentions if m.by == "name" and m.entities[0].kind == "person"]
         for mention in named:
-            if not _is_owner(text, mention.span, span):
+            if not is_owner(text, mention.span, span):
                 return mention.entities
         whole = [m for m in mentions if m.by != "name" and _bare(m.span.of(text)) == _bare(span.of(text))]
         if whole:
@@ -211,6 +211,11 @@ def same_entity_name(a: str, b: str) -> bool:
 def country_of(words: str) -> str | None:
     """The country that a name, capital, demonym or seat of government stands for ("Russian" → "Russia")."""
     return _countries().get(_fold(words))
+
+
+def is_office(words: str) -> bool:
+    """True for a title or an office ("press secretary")."""
+    return words.casefold() in _offices() or words.casefold().rsplit(" ", 1)[-1] in _offices()
 
 
 def _name_words(name: str) -> set[str]:
@@ -986,6 +991,10 @@ _REACH = 4
 """Sentences back in which a pronoun's person may stand."""
 
 
+_SHORT_OFFICE = re.compile(r"\b(?P<words>)(?P<head>POTUS|FLOTUS|VPOTUS)\b")
+"""Offices as posts write them."""
+
+
 @functools.cache
 def _office_pattern() -> re.Pattern[str]:
     heads = sorted(_offices(), key=len, reverse=True)
@@ -1018,6 +1027,7 @@ class _Reader:
         patterns: list[tuple[str, re.Pattern[str]]] = [
             ("pair", _pair_pattern()),
             ("office", _office_pattern()),
+            ("office", _SHORT_OFFICE),
             ("pronoun", _PRONOUN),
         ]
         for how, pattern in patterns:
@@ -1229,7 +1239,7 @@ def _touches(taken: list[Span], starts: list[int], span: Span) -> bool:
     return any(t.overlaps(span) for t in around)
 
 
-def _is_owner(text: str, mention: Span, span: Span) -> bool:
+def is_owner(text: str, mention: Span, span: Span) -> bool:
     """True when the name only tells about whom it is ("Lee's spokesman", "an aide to Lee", "Lee ally Ann Day")."""
     after = text[mention.end : min(span.end, mention.end + 4)]
     role = role_before(text, mention.start, floor=span.start)
@@ -1246,5 +1256,7 @@ _ACTING_ON = re.compile(
     r"\b(?:accus|represent|su|challeng|succeed|replac|back|support|oppos|advis|investigat|defend)ing\s(?:\w+\.?\s){0,3}$"
 )
 """What somebody does to the one whose name follows ("the woman accusing Judge Lee")."""
-_ALLY_OF = re.compile(r"(?:\s(?!(?:and|or|of|to|with|who|as)\b)[a-z-]+){1,2}\s(?=[A-Z][a-z]+\s[A-Z])")
+_ALLY_OF = re.compile(
+    r"(?:\s(?!(?:and|or|of|to|with|who|as|for|from|by|on|in|at|said|told)\b)[a-z-]+){1,3}\s(?=[A-Z][a-z]+\s[A-Z])"
+)
 """What somebody is to the one whose name stands before, followed by a full name ("Lee ally Ann Day")."""

@@ -13,7 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.people import Entity, Mention, Names, body_in, country_of, role_before, same_entity_name
+from stillon.extraction.people import (
+    Entity,
+    Mention,
+    Names,
+    body_in,
+    country_of,
+    is_office,
+    is_owner,
+    role_before,
+    same_entity_name,
+)
 from stillon.model import (
     Attribution,
     Day,
@@ -28,6 +38,9 @@ from stillon.model import (
 
 FAR_CHARS = 30
 """A source this many characters from its verb gives way to a name right beside the verb."""
+
+TAG_CHARS = 220
+"""How far before "Z reported", in characters, the tag of the quotation may begin that Z reports."""
 
 NEAR_CHARS = 60
 """How far from source or cue, in characters, the day of a saying may stand."""
@@ -101,11 +114,14 @@ class _Chainer:
         self.own = _own_names(report)
         self.past: list[tuple[Span, tuple[Source, ...]]] = []
         """(span of the source, whole chain) of each saying so far."""
+        self.told: tuple[Span, ...] = ()
+        """What is said by whom is being worked out."""
 
     def run(self, attributions: Sequence[Attribution]) -> list[Saying]:
         """All sayings, by the start of their content."""
         cleaned = [k for k in (self._cleaned(a) for a in attributions) if k is not None]
         kept = [k for k in map(self._mended, cleaned) if not self._by_plan(k)]
+        kept = self._passed_on(kept)
         kept.extend(self._signed(kept))
         kept.sort(key=lambda a: min(p.start for p in (*a.source, *a.cue, *a.content)))
         out: list[Saying] = []
@@ -185,11 +201,26 @@ class _Chainer:
                 role = role_before(self.text, mention.span.start, floor=sentence.start)
                 if role is not None and role.start <= span.start and end <= role.end:
                     end = mention.span.end
+        end = max(end, self._named_behind(Span(start, end), sentence))
         opening = re.match(r"(?:for|of|in|at|on|with|from)\s", self.text[start:end])
         if opening is not None:
             lead = re.search(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne)\s)(?:[\w’'-]+\s){1,4}$", self.text[sentence.start : start])
             start = sentence.start + lead.start() if lead else start
         return Span(start, end)
+
+    def _named_behind(self, span: Span, sentence: Span) -> int:
+        """Where the name ends that stands behind a role: "Ford's lawyer" + ", Ann Lee,", "Dole" + "aide Ann Lee"."""
+        after = Span(span.end, max(span.end, sentence.end))
+        name = next(iter(self.names.mentions_in(after, in_title=self.in_title)), None)
+        if name is None or name.by != "name" or name.entities[0].kind != "person":
+            return span.end
+        between, words = self.text[span.end : name.span.start], span.of(self.text)
+        if between == ", ":
+            head = _head_phrase(words)[-1:]
+            beside = self.text[name.span.end : name.span.end + 1] == "," and words.casefold().endswith(tuple(head))
+            return name.span.end if head and beside and _is_role(head[0]) else span.end
+        role = re.fullmatch(r"(?:\s[a-z][\w-]+){0,3}\s([a-z][\w-]+)\s", between)
+        return name.span.end if role and words[:1].isupper() and _is_role(role[1]) else span.end
 
     def _by_plan(self, attribution: Attribution) -> bool:
         """True for what nobody said: "according to plan", and what somebody "is expected to" do."""
@@ -203,7 +234,7 @@ class _Chainer:
         return passive is not None and _EXPECTED.match(self.text, cue.start) is not None
 
     def _signed(self, kept: Sequence[Attribution]) -> list[Attribution]:
-        """Posts that carry their writer's name below ("— Ann Lee (@annlee) June 3, 2019"), none found already."""
+        """Posts that carry their writer's name below ("— Ann Lee (@annlee) June 3, 2019"), of writers not known yet."""
         out, last = [], 0
         for match in _SIGNED.finditer(self.text):
             start = max(last, self.text.rfind("\n", 0, match.start()) + 1)
@@ -211,9 +242,30 @@ class _Chainer:
                 start = max(last, self.text.rfind("\n", 0, max(0, match.start() - 2)) + 1)
             content = _shrink(self.text, start, match.start())
             last = match.end()
-            if content is not None and not any(p.overlaps(content) for a in kept for p in a.content):
-                writer = Span(match.start("name"), match.end("name"))
+            writer = Span(match.start("name"), match.end("name"))
+            if content is not None and not any(s.overlaps(writer) for a in kept for s in a.source):
                 out.append(Attribution(source=(writer,), cue=(), content=(content,), score=0.9))
+        return out
+
+    def _passed_on(self, kept: Sequence[Attribution]) -> list[Attribution]:
+        """What one source says of another's words made whole: "A said that B, according to C" is C's, and all of B A's.
+
+        The scores give each word to one of the two, so that the inner statement may break off where the outer begins.
+        """
+        out = list(kept)
+        for at, inner in enumerate(kept):
+            last = max(inner.content, key=lambda p: p.end)
+            led = inner.source and inner.cue and max(inner.source[-1].end, inner.cue[-1].end) <= inner.content[0].start
+            for place, outer in enumerate(kept):
+                first = outer.content[0]
+                behind = outer.cue and outer.cue[0].start >= outer.content[-1].end
+                behind = behind and "according" in outer.cue[0].of(self.text).casefold()
+                touches = 0 <= first.start - last.end <= 2 and self._sentence(last.start) == self._sentence(first.start)
+                if led and behind and touches and re.fullmatch(r"\s?[“\"]?", self.text[last.end : first.start]):
+                    out[at] = replace(inner, content=(*(p for p in inner.content if p != last), _hull((last, first))))
+                    out[place] = replace(
+                        outer, content=(_hull((*inner.source, *inner.cue, *inner.content, first)), *outer.content[1:])
+                    )
         return out
 
     def _outer(self, inner: Attribution, kept: Sequence[Attribution]) -> Attribution | None:
@@ -232,6 +284,7 @@ class _Chainer:
         self, attribution: Attribution, outer: Attribution | None, kept: Sequence[Attribution]
     ) -> list[Saying]:
         frame = self._frame(attribution, kept)
+        self.told = attribution.content
         named = self._named_sources(attribution)
         before: tuple[Source, ...] = ()
         if outer is not None:
@@ -265,7 +318,7 @@ class _Chainer:
         if quoted := self._as_saying(cue):
             return self._source(Span(*quoted.span("who")))
         edge, first = min(cue.start, source.start), min(p.start for p in attribution.content)
-        said = _SAID_BEFORE.search(self.text, max(first, edge - 120), edge) if first < edge else None
+        said = _SAID_BEFORE.search(self.text, max(first, edge - TAG_CHARS), edge) if first < edge else None
         return None if said is None else self._source(Span(*said.span("who")))
 
     def _as_saying(self, cue: Span) -> re.Match[str] | None:
@@ -370,7 +423,7 @@ class _Chainer:
         """The span apart at "and" and commas where each part names somebody of its own."""
         mentions = [m for m in self.names.mentions_in(span, in_title=self.in_title) if m.by == "name"]
         outlets = [m for m in mentions if m.entities[0].kind == "outlet"]
-        persons = [m for m in mentions if m.entities[0].kind == "person"]
+        persons = [m for m in mentions if m.entities[0].kind == "person" and not is_owner(self.text, m.span, span)]
         cuts = list(re.finditer(r",?\s+(?:and|as well as|or)\s+|,\s+|\s+&\s+", span.of(self.text)))
         if not cuts:
             return [span]
@@ -421,11 +474,16 @@ class _Chainer:
 
     def _source_words(self, span: Span) -> Span | None:
         """The span without marks, verbs of a relative clause and what follows a comma that adds no name."""
-        shrunk = _shrink(self.text, span.start, span.end, tail=" ,;:.–—-(" + _MARKS, head=" .,;:–—-)" + _MARKS)
+        line = self.text.rfind("\n", span.start, span.end)  # a caption's end is no part of the name below it
+        shrunk = _shrink(
+            self.text, max(span.start, line + 1), span.end, tail=" ,;:.–—-(" + _MARKS, head=" .,;:–—-)" + _MARKS
+        )
         if shrunk is None:
             return None
         words = shrunk.of(self.text)
-        cut = re.search(r"(?:,\s+|\s+[–—-]+\s+|\s+\()(?:who|which|whose|speaking|citing|noting|adding)\b", words)
+        cut = re.search(
+            r"(?:,\s+|\s+[–—-]+\s+|\s+\()(?:who|which|whose|speaking|citing|noting|adding|including)\b", words
+        )
         end = shrunk.start + cut.start() if cut and cut.start() > 1 else shrunk.end
         lead = re.match(r"(?:and|but|while|as|by|even|meanwhile,?|however,?|from)\s+", words, re.IGNORECASE)
         start = shrunk.start + lead.end() if lead and shrunk.start + lead.end() < end else shrunk.start
@@ -459,9 +517,25 @@ class _Chainer:
             )
         if last is not None and self._nearer(last, entity, span):
             return self._as(span, last)
+        if entity is not None and self._spoken_of(entity):
+            entity = self._speaker_before(entity)
         if entity is None:
             return Source(name=span.of(self.text), kind=SourceKind.PERSON, span=span)
         return self._person(span, entity)
+
+    def _spoken_of(self, entity: Entity) -> bool:
+        """True when what is said names the person: seldom does anybody call himself so."""
+        spans = entity.title_spans if self.in_title else entity.spans
+        return any(piece.covers(span) for piece in self.told for span in spans)
+
+    def _speaker_before(self, other: Entity) -> Entity | None:
+        """The person last quoted who is another one, and may be called by the same pronoun."""
+        for _, chain in reversed(self.past[-3:]):
+            known = self.names.named(chain[-1].known_as) if chain[-1].kind is SourceKind.PERSON else None
+            if known is not None and known != other and not self._spoken_of(known):
+                clash = known.gender and other.gender and known.gender != other.gender
+                return None if clash else known
+        return None
 
     def _nearer(self, last: Source, entity: Entity | None, span: Span) -> bool:
         """True when a pronoun means the unnamed source last quoted rather than the person last named."""
@@ -519,6 +593,9 @@ class _Chainer:
         if low >= span.start:
             return None
         before = self.names.mentions_in(Span(low, span.start), in_title=self.in_title)
+        beside = before and before[-1].by == "name" and not self.text[before[-1].span.end : span.start].strip(" ,")
+        if beside and before[-1].entities[0].kind != "person" and (known := self._source(before[-1].span)):
+            return self._as(span, known)
         persons = [m for m in before if m.entities[0].kind == "person"]
         phrase = re.search(
             r"(?:\b[Aa]n?|\b[Tt]he|\b[Ss]ome|\b[Oo]ne)\s[^,.;:“”\"]{2,60}?,?\s*$", self.text[low : span.start]
@@ -955,8 +1032,9 @@ _LEAD_IN = re.compile(
 _QUOTES = re.compile(r"\bquot(?:ed|es|ing)$", re.IGNORECASE)
 _AS_SAYING = re.compile(r"\s+(?P<who>[^,.;:“”\"\n]{2,60}?)\s+as\s+(?:saying|telling|warning|declaring|adding)\b,?\s*")
 _SAID_BEFORE = re.compile(
-    r"[,.!?][”\"’']?\s+(?P<who>[^,.;:“”\"\n]{2,60}?)\s(?:\w+ly\s)?(?:said|says|told\s[^,“”\"\n]{2,40}|wrote|added|warned)\b"
-    r"[^,.“”\"\n]{0,30},?\s*$"
+    r"[,.!?][”\"’']?\s+(?P<who>[^,.;:“”\"\n]{2,60}?)\s(?:\w+ly\s)?"
+    r"(?:said|says|told\s[^,“”\"\n]{2,40}|wrote|added|warned|replied|tweeted|argued|insisted|explained|declared)\b"
+    r"[^,.“”\"\n]{0,120},?\s*$"
 )
 _CITING = re.compile(r"\b(?:citing|quoting|attributing (?:it|the \w+) to)\s+", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to\s+", re.IGNORECASE)
@@ -983,6 +1061,10 @@ def _bodies() -> frozenset[str]:
 @functools.cache
 def _outlet_nouns() -> frozenset[str]:
     return frozenset(load_table("sources")["outlet_words"]["one"])
+
+
+def _is_role(word: str) -> bool:
+    return word in _unnamed() or is_office(word)
 
 
 def _outlet_ends() -> frozenset[str]:

@@ -151,7 +151,7 @@ def _body_words(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def actor(name: str) -> Actor:
     """What a participant's name stands for, as far as the name tells."""
     words = content(name)
@@ -270,7 +270,7 @@ def _initials(a: Actor, b: Actor) -> bool:
     return len(short) == 1 and len(long) > 2 and short[0] == "".join(w[0] for w in long)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def likeness(a: Actor, b: Actor) -> float:
     """How far two names may stand for the same actor, 0 to 1; symmetric."""
     if a.sort == b.sort == "person":
@@ -306,7 +306,7 @@ def _standing_in(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         words = whole
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def place_keys(place: str) -> tuple[str, ...]:
     """Names under which a place is looked up: its own, then each place it is known to stand in.
 
@@ -317,7 +317,7 @@ def place_keys(place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(name) for name in names if name))
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def place_likeness(a: str, b: str) -> float | None:
     """How far two places may be one, 0 to 1; None when either has no words. Symmetric."""
     x, y = content(a), content(b)

@@ -120,6 +120,7 @@ def claim_data(claim: Claim, event: str | None) -> Data:
         "span": _span(claim.span),
         "cue": claim.cue,
         "cue_span": _span(claim.cue_span),
+        "implied": claim.implied,
         "status_cue": claim.status_cue,
         "status_span": _span(claim.status_span),
         "quote": claim.quote,

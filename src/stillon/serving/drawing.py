@@ -109,7 +109,7 @@ def timeline(assessment: Assessment, dossier: Dossier) -> Timeline | None:
     told = [
         claim
         for claim in dossier.claims
-        if claim.mention in own and claim.status is not None and claim.said_on is not None
+        if claim.mention in own and claim.status is not None and not claim.implied and claim.said_on is not None
     ]
     if not told:
         return None
@@ -264,7 +264,7 @@ def origins(assessment: Assessment, dossier: Dossier) -> Origins | None:
     told = [
         claim
         for claim in dossier.claims
-        if claim.mention in own and claim.status is not None and claim.report in reports
+        if claim.mention in own and claim.status is not None and not claim.implied and claim.report in reports
     ]
     told.sort(key=lambda claim: (claim.id not in assessment.because, claim.published or Day.max, claim.id))
     copy_of = dict(dossier.copy_of)

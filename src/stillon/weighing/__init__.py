@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
 from stillon.weighing.corrections import correct
@@ -78,7 +79,8 @@ def weigh(
 def _heard(event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Mapping[str, str]) -> list[Heard]:
     """The claims that count as of the day, with their standing; by id, so that their order is nothing."""
     mentions = frozenset(event.mentions)
-    known = {claim.id: claim for claim in claims if claim.mention in mentions and not _later(claim, as_of)}
+    told = (claim for claim in claims if claim.mention in mentions and not _later(claim, as_of))
+    known = {claim.id: replace(claim, status=None) if claim.implied else claim for claim in told}
     kept = {claim.id for claim in without_copies(known.values(), copy_of)}
     return [
         Heard(claim, standing_of(claim, event), copied=claim.id not in kept)
