@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stillon.batching import linking
 from stillon.batching.components import connect, read_connected
-from stillon.batching.linking import _most_like, _pairs_within
+from stillon.batching.linking import _most_like, _pairs_within, _rows_that_meet
 from stillon.keeping.filing import MOST_NEIGHBOURS
 
 NUMBERS = st.integers(-5, 5)
@@ -30,6 +30,22 @@ def test_all_pairs_of_each_key_and_no_others_are_found(rows: list[tuple[int, int
         pieces = list(_pairs_within(_numbers([key for key, _ in rows]), _numbers([member for _, member in rows])))
     found = sorted(tuple(pair) for piece in pieces for pair in piece.tolist())
     assert found == sorted((a, b) for (j, a), (k, b) in combinations(rows, 2) if j == k)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, st.integers(0, 4)), max_size=30))
+def test_rows_meet_once_where_they_share_a_key_and_a_month(rows: list[tuple[int, int, int]]) -> None:
+    key, since = (_numbers([row[at] for row in rows]) for at in (0, 1))
+    until = since + _numbers([row[2] for row in rows])
+    pieces = list(_rows_that_meet(key, since, until))
+    found = sorted(
+        tuple(sorted(pair)) for one, other in pieces for pair in zip(one.tolist(), other.tolist(), strict=True)
+    )
+    together = [
+        (a, b)
+        for a, b in combinations(range(len(rows)), 2)
+        if key[a] == key[b] and since[a] <= until[b] and since[b] <= until[a]
+    ]
+    assert found == together
 
 
 def test_a_mention_is_compared_with_those_most_like_it_and_of_these_the_newest() -> None:

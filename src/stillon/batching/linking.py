@@ -50,8 +50,8 @@ KEPT_PARTS = 400
 """Parts whose files a worker keeps open."""
 DROPPED = 0
 """Revision of a report that is there already."""
-_GROUP = 2_000
-"""Members of one key that are paired at one time: some two million pairs."""
+_GROUP = 1_000
+"""Members of one key that are paired at one time: some half a million pairs."""
 
 
 def scatter(job: Job, unit: str) -> None:
@@ -288,18 +288,32 @@ def meet(job: Job, bucket: str) -> None:
     keep = ~np.isin(column(rows, "mention"), _dropped(job)[1])
     key, mention = column(rows, "key")[keep], column(rows, "mention")[keep]
     since, until = column(rows, "since")[keep], column(rows, "until")[keep]
-    order = np.argsort(key, kind="stable")
-    key, mention, since, until = key[order], mention[order], since[order], until[order]
     with BucketWriter(job.linked / "met" / bucket, MET, job.buckets) as writer:
-        for pairs in _pairs_within(key, np.arange(len(key))):
-            one, other = pairs[:, 0], pairs[:, 1]
-            fits = (since[one] <= until[other]) & (since[other] <= until[one]) & (mention[one] != mention[other])
-            both = np.sort(np.stack([mention[one[fits]], mention[other[fits]]], axis=1), axis=1)
+        for one, other in _rows_that_meet(key, since, until):
+            several = mention[one] != mention[other]
+            both = np.sort(np.stack([mention[one[several]], mention[other[several]]], axis=1), axis=1)
             both, counts = np.unique(both, axis=0, return_counts=True)
             batch = pa.RecordBatch.from_arrays(
                 [pa.array(both[:, 0]), pa.array(both[:, 1]), pa.array(counts)], schema=MET
             )
             writer.add(bucket_of(both[:, 1] // _GROUP, job.buckets), batch)
+
+
+def _rows_that_meet(key: Numbers, since: Numbers, until: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+    """Pairs of rows with one key and a month in common, each once, in pieces of bounded size.
+
+    They are paired month by month, so that what is years apart is never paired to be told so.
+    """
+    lengths = until - since + 1
+    row = np.repeat(np.arange(len(key)), lengths)
+    month = since[row] + np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    order = np.lexsort((row, month, key[row]))
+    row, month = row[order], month[order]
+    group = np.cumsum(np.r_[False, (key[row[1:]] != key[row[:-1]]) | (month[1:] != month[:-1])][: len(row)])
+    for pairs in _pairs_within(group, np.arange(len(row))):
+        one, other = row[pairs[:, 0]], row[pairs[:, 1]]
+        first = month[pairs[:, 0]] == np.maximum(since[one], since[other])  # of the months in common
+        yield one[first], other[first]
 
 
 def compare(job: Job, bucket: str) -> None:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 Numbers = npt.NDArray[np.int64]
-MOST_ROWS = 1_000_000
+MOST_ROWS = 250_000
 """Rows that a writer holds before it puts them into the file."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio, odd: spreads bits when multiplied
 
