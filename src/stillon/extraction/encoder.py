@@ -32,8 +32,10 @@ EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.72
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
-CLAIM_LEAST = 0.37
-"""Least probability that a statement claims a status, for it to be read; swept on the claims of the stories."""
+CLAIM_LEAST = 0.22
+"""Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""
+CLAIM_LEAST_OF = {Status.HELD: 0.9, Status.ANNOUNCED: 0.34, Status.PROPOSED: 0.34}
+"""The same for the statuses that talk of what was or might be is taken for most."""
 CLAIM_PIECES = 2
 """Pieces that a statement must have in a window to be read there."""
 PHRASE_WEIGHT = 1.5
@@ -64,8 +66,8 @@ class Statements:
             if self.heads is None or inside.sum() < CLAIM_PIECES:
                 continue
             shares = self.heads.claimed(hidden[inside])
-            sure = float(1 - shares[-1])
-            return Status(self.names[int(shares[:-1].argmax())]) if sure >= CLAIM_LEAST else None, sure
+            sure, status = float(1 - shares[-1]), Status(self.names[int(shares[:-1].argmax())])
+            return status if sure >= CLAIM_LEAST_OF.get(status, CLAIM_LEAST) else None, sure
         return None, 0.0
 
 
