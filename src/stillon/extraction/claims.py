@@ -75,10 +75,10 @@ class Claims:
         for saying, inside in self.parts:
             told.update(id(n) for n, _ in inside)
             for node, group in inside:
-                if node.reading.passing:
+                if self._aside(node, group):
                     part = node.reading.event
                     made.append(self._claim(replace(saying, content=(part,), span=part), node, group))
-            made += self._said(saying, [(n, g) for n, g in inside if not n.reading.passing])
+            made += self._said(saying, [(n, g) for n, g in inside if not self._aside(n, g)])
         own = self._in_own_voice(told)
         silent = self.silent()
         ranked = sorted(((self._bearing(s, g), i) for i, (s, g) in enumerate(silent) if g), reverse=True)
@@ -110,7 +110,12 @@ class Claims:
 
     def silent(self) -> list[tuple[Saying, Group | None]]:
         """The sayings that name no event, each with the one it may bear on."""
-        return [(s, self._near(s)) for s, inside in self.parts if all(n.reading.passing for n, _ in inside)]
+        return [(s, self._near(s)) for s, inside in self.parts if all(self._aside(n, g) for n, g in inside)]
+
+    def _aside(self, node: Node, group: Group) -> bool:
+        """True for an event that a saying names in passing: one that is over, where the report is of one to come."""
+        over = node.reading.status is Status.HELD and group is not self.main
+        return node.reading.passing or (over and self.main is not None and not self.main.is_over())
 
     def _inside(self, saying: Saying) -> list[tuple[Node, Group]]:
         return [(n, g) for n, g in self.read if n.reading.in_title == saying.in_title and self._holds(saying, n)]
@@ -134,6 +139,17 @@ class Claims:
             cue is not None and any(p.covers(cue) for p in saying.content)
         )
 
+    def _is_shared(self, saying: Saying, node: Node) -> bool:
+        """True when one says the name of the event and another the words that carry its status."""
+        event, cue = node.reading.event, node.reading.cue
+        if cue is None:
+            return False
+        named = any(p.overlaps(event) for p in saying.content)
+        told = any(p.covers(cue) for p in saying.content)
+        missing = cue if named else event
+        others = (other for other, _ in self.parts if other is not saying and other.in_title == saying.in_title)
+        return named != told and any(p.overlaps(missing) for other in others for p in other.content)
+
     def _said(self, saying: Saying, inside: Sequence[tuple[Node, Group]]) -> list[Claim]:
         by_group: dict[int, tuple[Node, Group]] = {}
         for node, group in inside:
@@ -148,7 +164,7 @@ class Claims:
         near = [
             g
             for n, g in self.read
-            if n.number == here and n.reading.in_title == saying.in_title and not n.reading.passing
+            if n.number == here and n.reading.in_title == saying.in_title and not self._aside(n, g)
         ]
         return near[-1] if near else self.main
 
@@ -210,6 +226,9 @@ class Claims:
         if claim.status is None and claim.sources and group is not None:
             status, _ = self.page.claimed(saying.span, saying.in_title)
             claim = replace(claim, status=status, implied=status is not None)
+        elif node is not None and claim.sources and self._is_shared(saying, node):
+            status, _ = self.page.claimed(saying.span, saying.in_title)
+            claim = replace(claim, status=status or claim.status)
         return claim
 
     def _own(self, node: Node, group: Group) -> Claim:

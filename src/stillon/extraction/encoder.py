@@ -30,7 +30,7 @@ CUE_BIAS = 0.0
 """Added to the score of beginning a cue."""
 EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
-EVENT_LEAST = 0.72
+EVENT_LEAST = 0.76
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
 CLAIM_LEAST = 0.22
 """Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""

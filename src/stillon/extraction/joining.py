@@ -54,6 +54,11 @@ class Group:
         """The score of its surest reading with a status."""
         return max((n.reading.score for n in self.nodes if n.reading.status), default=0.0)
 
+    def is_over(self) -> bool:
+        """True when every status that it is read with says that it took place."""
+        told = [n.reading.status for n in self.nodes if n.reading.status]
+        return bool(told) and all(status is Status.HELD for status in told)
+
     def others(self) -> bool:
         """True when it is given to people who are not named."""
         return any(n.others for n in self.nodes) and not self.who()

@@ -224,6 +224,27 @@ def verb_in(words: str) -> str | None:
     return first if first in verbs() and first not in nouns() else None
 
 
+_WORK_ON = re.compile(
+    r"\b(?:work|working|preparations?|planning|plans)\s(?:on|for|towards?)(?:\s(?:the|a|an|its|their))?\s$"
+)
+
+
+def _day_of_another(reading: EventReading, readings: Sequence[EventReading]) -> bool:
+    """True when the day of an event that is only named is read as the day of one of which its sentence claims more."""
+    when = reading.when
+    return (
+        when is not None
+        and reading.status is None
+        and any(
+            other.status is not None
+            and other.when is not None
+            and other.in_title == reading.in_title
+            and other.when.overlaps(when)
+            for other in readings
+        )
+    )
+
+
 class Page:
     """A report with what is known of its names and times; makes its nodes."""
 
@@ -284,7 +305,8 @@ class Page:
         prepares an event is not said of the event.
         """
         placed = [replace(r, where=None) if self._of_another(r, readings) else r for r in readings]
-        return [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
+        meant = [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
+        return [replace(r, when=None) if _day_of_another(r, meant) else r for r in meant]
 
     def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
         before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
@@ -310,6 +332,9 @@ class Page:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
         reading = not_moved(reading, text)
+        before = text[max(0, reading.event.start - REACH) : reading.event.start]
+        if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or _preparing_last().search(before)):
+            reading = replace(reading, status=Status.GOING_AHEAD)  # what is under way is the work on it
         words = self._whole(reading.event, in_title).of(text)
         who: list[Entity] = []
         bodies: list[str] = []
