@@ -307,6 +307,52 @@ def test_a_statement_that_names_no_event_claims_a_status_of_the_one_spoken_of() 
     assert (told["It rained"].status, told["It rained"].implied) == (None, False)
 
 
+def test_an_event_that_is_over_leaves_the_saying_that_names_it_to_the_one_to_come() -> None:
+    story = Story("Ada Lund will meet Jon Voss. While their call on Monday went well, he is not ready, said Mira Kant.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
+    story.event("their call", Kind.CALL, Status.HELD, "went well", when="on Monday")
+    story.said("While their call on Monday went well, he is not ready", "Mira Kant")
+    told = {claim.text: claim.mention for claim in story.read().claims}
+    assert told["While their call on Monday went well, he is not ready"] == told["Ada Lund will meet Jon Voss."]
+    assert told["their call"] not in (None, told["Ada Lund will meet Jon Voss."])
+
+
+def test_a_status_whose_words_another_says_is_read_off_each_statement() -> None:
+    story = Story(
+        "The meeting of Ada Lund and Jon Voss goes on, said Mira Kant, though the plans are on hold, said Karel Brod."
+    )
+    story.event("The meeting of Ada Lund and Jon Voss", Kind.MEETING, Status.GOING_AHEAD, "are on hold")
+    story.said("The meeting of Ada Lund and Jon Voss goes on", "Mira Kant").said("the plans are on hold", "Karel Brod")
+    story.statements = Claiming(story.span("the plans are on hold"), Status.ON_HOLD)
+    told = {claim.text: claim for claim in story.read().claims}
+    assert told["The meeting of Ada Lund and Jon Voss goes on"].status is Status.GOING_AHEAD
+    assert (told["the plans are on hold"].status, told["the plans are on hold"].implied) == (Status.ON_HOLD, False)
+
+
+def test_work_on_an_event_is_under_way_and_the_event_is_not() -> None:
+    story = Story("Officials have begun to prepare for the meeting of Ada Lund and Jon Voss.")
+    story.event("the meeting of Ada Lund and Jon Voss", Kind.MEETING, Status.UNDER_WAY, "have begun")
+    assert [claim.status for claim in story.read().claims] == [Status.GOING_AHEAD]
+
+
+def test_the_day_of_an_event_is_not_that_of_one_only_named_beside_it() -> None:
+    story = Story("Ada Lund will see Jon Voss on Friday to speak of the Lakeside Security Conference.")
+    story.event(
+        "see Jon Voss", Kind.MEETING, Status.SCHEDULED, "will see", who=["Ada Lund", "Jon Voss"], when="on Friday"
+    )
+    story.event("the Lakeside Security Conference", Kind.CONFERENCE, None, "speak", when="on Friday")
+    days = {mention.name: mention.when for mention in story.read().mentions}
+    assert [when is not None for name, when in days.items() if "Conference" in name] in ([], [False])
+
+
+def test_soon_is_no_day_that_schedules() -> None:
+    story = Story("Ada Lund is to meet Jon Voss soon.")
+    story.event(
+        "meet Jon Voss", Kind.MEETING, Status.SCHEDULED, "is to meet", who=["Ada Lund", "Jon Voss"], when="soon"
+    )
+    assert [claim.status for claim in story.read().claims] == [Status.ANNOUNCED]
+
+
 def test_of_much_talk_around_an_event_only_what_bears_most_on_it_is_kept_with_it() -> None:
     said = [f"it rains here in year {number}" for number in range(40)]
     text = "Ada Lund will meet Jon Voss. " + " ".join(f"Mira Kant said {words}." for words in said)

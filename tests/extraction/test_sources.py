@@ -258,6 +258,15 @@ def test_who_wrote_at_length_to_others_is_the_origin_of_what_a_paper_reports() -
     assert chain(saying) == ["Reuters", "Ina Varga"]
 
 
+def test_a_content_that_runs_on_hands_a_sentence_over_whole() -> None:
+    text = Text("Ina Varga said the vote is off. The rally of Ola Brandt stays where it is, Per Juhl wrote.")
+    text.said("Ina Varga", "said", "the vote is off. The rally of").said(
+        "Per Juhl", "wrote", "Ola Brandt stays where it is"
+    )
+    told = {chain(saying)[0]: saying.span.of(text.report.text) for saying in text.read()}
+    assert told == {"Ina Varga": "the vote is off", "Per Juhl": "The rally of Ola Brandt stays where it is"}
+
+
 def test_a_signed_post_is_its_writers_though_it_tells_of_others() -> None:
     text = Text("Deputies advised to be ready for votes tomorrow.\n— Ina Varga (@inavarga) March 5, 2031")
     text.said("Deputies", "advised", "to be ready for votes tomorrow")

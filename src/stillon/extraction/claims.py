@@ -247,6 +247,8 @@ def _with_reading(claim: Claim, node: Node, text: str) -> Claim:
     status = reading.status
     if status is Status.ANNOUNCED and when is not None and when.precision.fixes:
         status = Status.SCHEDULED
+    if status is Status.SCHEDULED and when is not None and when.start is None:
+        status = Status.ANNOUNCED  # "soon" is no day
     return replace(
         claim,
         status=status,

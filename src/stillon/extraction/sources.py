@@ -121,7 +121,7 @@ class _Chainer:
         """All sayings, by the start of their content."""
         cleaned = [k for k in (self._cleaned(a) for a in attributions) if k is not None]
         kept = [k for k in map(self._mended, cleaned) if not self._by_plan(k)]
-        kept = self._passed_on(kept)
+        kept = self._passed_on(self._handed_over(kept))
         kept.extend(self._signed(kept))
         kept.sort(key=lambda a: min(p.start for p in (*a.source, *a.cue, *a.content)))
         out: list[Saying] = []
@@ -245,6 +245,23 @@ class _Chainer:
             writer = Span(match.start("name"), match.end("name"))
             if content is not None and not any(s.overlaps(writer) for a in kept for s in a.source):
                 out.append(Attribution(source=(writer,), cue=(), content=(content,), score=0.9))
+        return out
+
+    def _handed_over(self, kept: Sequence[Attribution]) -> list[Attribution]:
+        """Contents that run on into a sentence and hand it over in mid-clause to another's: it is that one's."""
+        out = list(kept)
+        for at, one in enumerate(kept):
+            last = max(one.content, key=lambda p: p.end)
+            for place, other in enumerate(kept):
+                first = min(other.content)
+                edge = self._sentence(first.start).start
+                own = one.cue and one.cue[0].end <= edge and other.cue and edge <= other.cue[0].start
+                if own and last.start < edge < last.end and not self.text[last.end : first.start].strip():
+                    before = _shrink(self.text, last.start, edge, tail=" .")
+                    if before is not None and last.end <= first.start:
+                        out[at] = replace(one, content=(*(p for p in one.content if p != last), before))
+                        rest = (p for p in other.content if p != first)
+                        out[place] = replace(other, content=(Span(edge, first.end), *rest))
         return out
 
     def _passed_on(self, kept: Sequence[Attribution]) -> list[Attribution]:
