@@ -128,7 +128,7 @@ def load_examples(path: Path) -> tuple[Labels, dict[str, list[Example]]]:
 
 def load(path: Path) -> tuple[Labels, dict[str, list[Lesson]]]:
     """The parts of a file; what has no soft targets yet with those that its labels state."""
-    labels, parts = pickle.loads(path.read_bytes())
+    labels, parts = load_examples(path)
     made = {
         name: [each if isinstance(each, Lesson) else hard_lesson(each, labels) for each in part]
         for name, part in parts.items()

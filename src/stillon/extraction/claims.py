@@ -223,12 +223,10 @@ class Claims:
         )
         if node is not None:
             claim = _with_reading(claim, node, text)
-        if claim.status is None and claim.sources and group is not None:
+        silent, shared = claim.status is None, node is not None and self._is_shared(saying, node)
+        if claim.sources and group is not None and (silent or shared):
             status, _ = self.page.claimed(saying.span, saying.in_title)
-            claim = replace(claim, status=status, implied=status is not None)
-        elif node is not None and claim.sources and self._is_shared(saying, node):
-            status, _ = self.page.claimed(saying.span, saying.in_title)
-            claim = replace(claim, status=status or claim.status)
+            claim = replace(claim, status=status or claim.status, implied=silent and status is not None)
         return claim
 
     def _own(self, node: Node, group: Group) -> Claim:
