@@ -22,7 +22,7 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from stillon import pipeline
 from stillon.keeping import diary, filing
@@ -126,7 +126,8 @@ def _fill_diary(store: Any, now: datetime.datetime) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests; what is expected of a page is waited for, as it may be on its way after a click."""
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
         yield browser
@@ -186,24 +187,20 @@ def _names(served: Served) -> list[str]:
         return [each.name for each in kept.accounts(snapshot)]
 
 
-def _text(tab: Page) -> str:
-    return tab.locator("main").inner_text()
-
-
 # -- the first start comes first --------------------------------------------------------------------
 
 
 def test_the_first_start_makes_an_editor_who_is_signed_in(open_tab: Callable[..., Page], served: Served) -> None:
     tab = open_tab(java_script_enabled=False)
     tab.goto("/sign-in")
-    assert "no account yet" in _text(tab)
+    expect(tab.locator("main")).to_contain_text("no account yet", use_inner_text=True)
     tab.goto(f"/setup?code={served.desk.setup_code}")
     tab.get_by_label("Name").fill("Kim Berg")
     tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Make it").click()
-    assert tab.get_by_role("link", name="Kim Berg").is_visible()
+    expect(tab.get_by_role("link", name="Kim Berg")).to_be_visible()
     tab.get_by_role("button", name="Sign out").click()
-    assert tab.get_by_role("link", name="Sign in").is_visible()
+    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
     answer = tab.goto("/setup")
     assert isinstance(answer, Response)
     assert answer.status == 404
@@ -214,14 +211,14 @@ def test_the_first_start_makes_an_editor_who_is_signed_in(open_tab: Callable[...
 
 def test_the_board_shows_what_is_coming_and_filters(tab: Page) -> None:
     tab.goto("/")
-    assert tab.get_by_role("heading", name="This week").is_visible()
+    expect(tab.get_by_role("heading", name="This week")).to_be_visible()
     row = tab.locator(".event", has_text="Trump–Putin meeting in Budapest")
-    assert "in doubt" in row.inner_text()
-    assert "contradicted" in row.inner_text()
+    expect(row).to_contain_text("in doubt", use_inner_text=True)
+    expect(row).to_contain_text("contradicted", use_inner_text=True)
     tab.get_by_role("searchbox").fill("call")
     tab.get_by_role("button", name="Show").last.click()
     tab.locator(".event", has_text="Trump–Putin meeting in Budapest").wait_for(state="detached")
-    assert tab.locator(".event").count() == 3
+    expect(tab.locator(".event")).to_have_count(3)
     tab.get_by_role("link", name="Clear").click()
     tab.locator(".event", has_text="Trump–Putin meeting in Budapest").wait_for()
     tab.get_by_text("Filter", exact=True).click()
@@ -229,12 +226,12 @@ def test_the_board_shows_what_is_coming_and_filters(tab: Page) -> None:
     tab.get_by_label("Person or body").fill("lavrov")
     tab.get_by_role("button", name="Show").last.click()
     tab.locator(".event").nth(1).wait_for(state="detached")
-    assert tab.locator(".event").count() == 1
+    expect(tab.locator(".event")).to_have_count(1)
     assert "status=held" in tab.url
     tab.goto("/")
     tab.locator(".tally a", has_text="in doubt").click()
     tab.locator(".event", has_text="call").first.wait_for(state="detached")
-    assert tab.locator(".event").count() >= 1
+    expect(tab.locator(".event").first).to_be_attached()
 
 
 def test_the_board_is_asked_as_of_another_day(tab: Page) -> None:
@@ -243,7 +240,7 @@ def test_the_board_is_asked_as_of_another_day(tab: Page) -> None:
     tab.get_by_role("button", name="Show").first.click()
     tab.wait_for_url("**as_of=2025-10-18*")
     tab.get_by_text("Saturday 18 October 2025").first.wait_for()
-    assert "in doubt" not in tab.locator(".board").inner_text()
+    expect(tab.locator(".board")).not_to_contain_text("in doubt", use_inner_text=True)
     tab.get_by_role("link", name="17 Oct 2025:").click(force=True)
     tab.wait_for_url("**as_of=2025-10-17*")
     tab.get_by_role("link", name="Back to today").click()
@@ -265,7 +262,7 @@ def test_the_slider_moves_through_the_days(open_tab: Callable[..., Page]) -> Non
 
 def test_the_board_goes_on(tab: Page) -> None:
     tab.goto("/?limit=2")
-    assert tab.locator(".event").count() == 2
+    expect(tab.locator(".event")).to_have_count(2)
     first = tab.locator(".event .name").first.inner_text()
     tab.get_by_role("link", name="More events").click()
     tab.wait_for_url("**after=*")
@@ -276,7 +273,7 @@ def test_the_calendar_shows_a_month(tab: Page) -> None:
     tab.goto("/")
     tab.get_by_role("link", name="Calendar").click()
     tab.get_by_role("heading", name="October 2025").wait_for()
-    assert "Trump–Putin" in tab.locator("table").inner_text()
+    expect(tab.locator("table")).to_contain_text("Trump–Putin", use_inner_text=True)
     tab.get_by_role("link", name="Month before").click()
     tab.get_by_role("heading", name="September 2025").wait_for()
 
@@ -287,31 +284,31 @@ def test_what_changed_is_told_with_its_claims(tab: Page) -> None:
     tab.get_by_role("button", name="Show").click()
     tab.get_by_text("From Tuesday 21 October").wait_for()
     change = tab.locator(".change", has_text="Trump–Putin meeting in Budapest")
-    assert "→" in change.inner_text()
-    assert "in doubt" in change.inner_text()
-    assert change.locator("q").count() >= 1
+    expect(change).to_contain_text("→", use_inner_text=True)
+    expect(change).to_contain_text("in doubt", use_inner_text=True)
+    expect(change.locator("q").first).to_be_attached()
     change.get_by_role("link").first.click()
     tab.wait_for_url("**/events/*")
 
 
 def test_an_event_shows_why_one_may_believe_it(tab: Page, served: Served) -> None:
     tab.goto(served.event("Trump"))
-    assert "in doubt" in tab.locator(".verdict").inner_text()
+    expect(tab.locator(".verdict")).to_contain_text("in doubt", use_inner_text=True)
     pair = tab.locator(".pair blockquote")
-    assert "going ahead" in pair.nth(0).inner_text()
-    assert "on hold" in pair.nth(1).inner_text()
+    expect(pair.nth(0)).to_contain_text("going ahead", use_inner_text=True)
+    expect(pair.nth(1)).to_contain_text("on hold", use_inner_text=True)
     assert tab.locator(".timeline .point").count() > 5
-    assert tab.locator(".timeline .point.decides").count() == 2
+    expect(tab.locator(".timeline .point.decides")).to_have_count(2)
     assert tab.locator(".origins .node").count() > 5
     assert "Lakeside Tribune" in tab.locator(".origins").text_content()  # type: ignore[operator]
-    assert "If the foreign ministers agree" in tab.locator("dl.facts").inner_text()
-    assert tab.locator(".open li").count() >= 1
+    expect(tab.locator("dl.facts")).to_contain_text("If the foreign ministers agree", use_inner_text=True)
+    expect(tab.locator(".open li").first).to_be_attached()
     assert tab.locator(".summary sup a").count() >= 2
-    assert "state no status" in _text(tab)
+    expect(tab.locator("main")).to_contain_text("state no status", use_inner_text=True)
     tab.locator(".timeline .point.decides").first.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_url("**#*")
-    assert tab.locator(".claims > li:target").count() == 1
+    expect(tab.locator(".claims > li:target")).to_have_count(1)
     tab.locator(".claims > li:target a").first.click()
     tab.wait_for_url("**/reports/**")
 
@@ -322,8 +319,8 @@ def test_an_event_is_asked_as_of_another_day(tab: Page, served: Served) -> None:
     tab.get_by_role("button", name="Show").first.click()
     tab.wait_for_url("**as_of=2025-10-18*")
     tab.get_by_text("Saturday 18 October 2025").first.wait_for()
-    assert "going ahead" in tab.locator(".verdict").inner_text()
-    assert tab.locator(".pair").count() == 0
+    expect(tab.locator(".verdict")).to_contain_text("going ahead", use_inner_text=True)
+    expect(tab.locator(".pair")).to_have_count(0)
 
 
 def test_the_summary_is_copied_with_its_footnotes(tab: Page, served: Served) -> None:
@@ -342,14 +339,14 @@ def test_a_report_shows_what_was_read_where_it_stands(tab: Page, served: Served)
     text = tab.locator(".text").inner_text()
     assert "preparations for the summit of Vladimir Putin and Donald Trump in Budapest are continuing" in text
     for kind in ("claim", "source", "cue", "status", "event"):
-        assert tab.locator(f".text .m-{kind}").count() >= 1, kind
-    assert tab.locator(".text .m-date").count() >= 1
+        expect(tab.locator(f".text .m-{kind}").first).to_be_attached()
+    expect(tab.locator(".text .m-date").first).to_be_attached()
     mark = tab.locator(".text a.mark").first
     mark.focus()
     if tab.scripted:  # type: ignore[attr-defined]
-        assert tab.locator("aside li.lit").count() == 1
+        expect(tab.locator("aside li.lit")).to_have_count(1)
         tab.locator("aside li").nth(2).hover()
-        assert tab.locator(".text .lit").count() >= 1
+        expect(tab.locator(".text .lit").first).to_be_attached()
     tab.keyboard.press("Enter")
     tab.wait_for_url("**#note-*")
     tab.locator("aside .jump").first.click()
@@ -358,14 +355,14 @@ def test_a_report_shows_what_was_read_where_it_stands(tab: Page, served: Served)
 
 def test_a_report_shows_its_revisions_and_its_copies(tab: Page, served: Served) -> None:
     tab.goto("/reports/edited-2025-10-22")
-    assert tab.locator(".diff del", has_text="scheduled").first.is_visible()
-    assert tab.locator(".diff ins", has_text="cancelled").first.is_visible()
+    expect(tab.locator(".diff del", has_text="scheduled").first).to_be_visible()
+    expect(tab.locator(".diff ins", has_text="cancelled").first).to_be_visible()
     tab.get_by_role("link", name="1", exact=True).click()
     tab.wait_for_url("**/reports/edited-2025-10-21*")
     tab.goto(served.report("lakeside"))
     copies = tab.locator("section", has_text="Shares text with")
-    assert "Harbour Gazette" in copies.inner_text()
-    assert "published first" in copies.inner_text()
+    expect(copies).to_contain_text("Harbour Gazette", use_inner_text=True)
+    expect(copies).to_contain_text("published first", use_inner_text=True)
 
 
 def test_reports_are_searched(tab: Page) -> None:
@@ -380,13 +377,15 @@ def test_reports_are_searched(tab: Page) -> None:
     tab.goto("/reports?limit=4")
     tab.get_by_role("link", name="More reports").click()
     tab.wait_for_url("**after=*")
-    assert tab.locator(".reports li").count() == 4
+    expect(tab.locator(".reports li")).to_have_count(4)
 
 
 def test_the_diary_shows_which_entries_are_touched(tab: Page, served: Served) -> None:
     tab.goto("/diary")
-    assert "Trump and Putin, summit in Budapest" in tab.locator(".change", has_text="in doubt").inner_text()
-    assert "Harbour fair" in tab.locator("section", has_text="Nobody reports on").inner_text()
+    expect(tab.locator(".change", has_text="in doubt")).to_contain_text(
+        "Trump and Putin, summit in Budapest", use_inner_text=True
+    )
+    expect(tab.locator("section", has_text="Nobody reports on")).to_contain_text("Harbour fair", use_inner_text=True)
     _sign_in(tab, served)
     tab.goto("/diary")
     entry = tab.locator("li", has_text="Harbour fair")
@@ -441,8 +440,8 @@ def test_an_editor_corrects_an_event_and_takes_it_back(tab: Page, served: Served
     opened.get_by_label("Because").fill("they rang us")
     opened.get_by_role("button", name=head).click()
     tab.locator("#corrections li", has_text="they rang us").first.wait_for()
-    assert expected in _text(tab)
-    assert "Kim Berg" in tab.locator("#corrections li").first.inner_text()
+    expect(tab.locator("main")).to_contain_text(expected, use_inner_text=True)
+    expect(tab.locator("#corrections li").first).to_contain_text("Kim Berg", use_inner_text=True)
     row = tab.locator("#corrections li", has=tab.get_by_role("button", name="Undo")).first
     row.get_by_placeholder("why it is taken back").fill("they did not")
     row.get_by_role("button", name="Undo").click()
@@ -514,8 +513,8 @@ def test_an_editor_makes_accounts_and_tokens(tab: Page, served: Served) -> None:
 def test_a_reader_sees_nothing_to_correct(tab: Page, served: Served) -> None:
     _sign_in(tab, served, name="Rea Der", role="reader")
     tab.goto(served.event("Trump"))
-    assert tab.locator(".forms").count() == 0
-    assert tab.get_by_role("link", name="Accounts").count() == 0
+    expect(tab.locator(".forms")).to_have_count(0)
+    expect(tab.get_by_role("link", name="Accounts")).to_have_count(0)
 
 
 # -- for everybody ----------------------------------------------------------------------------------
@@ -584,8 +583,8 @@ def test_a_page_prints_without_what_is_for_the_screen(open_tab: Callable[..., Pa
     tab = open_tab()
     tab.goto(served.event("Trump"))
     tab.emulate_media(media="print")
-    assert not tab.locator("nav").first.is_visible()
-    assert not tab.locator(".asof").is_visible()
-    assert tab.locator(".verdict").is_visible()
-    assert tab.locator(".timeline").is_visible()
+    expect(tab.locator("nav").first).to_be_hidden()
+    expect(tab.locator(".asof")).to_be_hidden()
+    expect(tab.locator(".verdict")).to_be_visible()
+    expect(tab.locator(".timeline")).to_be_visible()
     assert len(tab.pdf()) > 10_000
