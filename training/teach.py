@@ -58,9 +58,15 @@ class Council:
     """Teachers that speak of batches of windows as one."""
 
     def __init__(
-        self, teachers: list[Network], labels: Labels, device: str, temperature: float = 1.0, gold: float = GOLD
+        self,
+        teachers: list[Network],
+        labels: Labels,
+        device: str,
+        temperature: float = 1.0,
+        gold: float = GOLD,
+        halves: bool = False,
     ) -> None:
-        self.teachers, self.labels, self.device = teachers, labels, device
+        self.teachers, self.labels, self.device, self.halves = teachers, labels, device, halves
         self.temperature, self.gold = temperature, gold
 
     def hidden(self, examples: list[Example]) -> list[Tensor]:
@@ -114,7 +120,7 @@ class Council:
     def taught(self, batch: list[Lesson]) -> list[Lesson]:
         """The lessons with soft targets for both tasks."""
         examples = [lesson.example for lesson in batch]
-        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.device == "cuda"):
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.halves):
             hiddens = self.hidden(examples)
             saids, events = self._said(batch, hiddens), self._events(batch, hiddens)
         return [Lesson(e, said, event) for e, said, event in zip(examples, saids, events, strict=True)]
@@ -198,6 +204,7 @@ def main() -> None:
     ask.add_argument("--temperature", type=float, default=1.0, help="below one, targets are sharper than their mean")
     ask.add_argument("--seed", type=int, default=0, help="of the chance by which windows are taken")
     ask.add_argument("--pieces", type=int, default=16384)
+    ask.add_argument("--bfloat16", action="store_true", help="products as on a graphics card")
     ask.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = ask.parse_args()
     labels, parts = load(args.examples)
@@ -219,9 +226,9 @@ def main() -> None:
             lessons += labelled
     else:
         groups = [([net], [e for e in parts["train"] if e.example.fold == k]) for k, net in enumerate(nets)] + groups
-    began = time.time()
+    began, halves = time.time(), args.bfloat16 or args.device == "cuda"
     for teachers, own in groups:
-        council = Council(teachers, labels, args.device, args.temperature, 1.0 if args.together else GOLD)
+        council = Council(teachers, labels, args.device, args.temperature, 1.0 if args.together else GOLD, halves)
         for batch in batches(own, args.pieces, random.Random(0)):
             lessons += council.taught(batch)
         print(f"{len(lessons)} windows, {time.time() - began:.0f} s", flush=True)
