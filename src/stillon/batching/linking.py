@@ -42,11 +42,11 @@ SHARED = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("count", pa.int32()),
 COPIES = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("containment", pa.float64())])
 MET = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("count", pa.int64())])
 ODDS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("odds", pa.float64())])
-KEPT_SKETCHES = 4_000
+KEPT_SKETCHES = 1_000
 """Reports whose sketches a worker keeps at hand."""
-KEPT_TEXTS = 2_000
+KEPT_TEXTS = 500
 """Reports whose texts a worker keeps at hand."""
-KEPT_PARTS = 400
+KEPT_PARTS = 64
 """Parts whose files a worker keeps open."""
 DROPPED = 0
 """Revision of a report that is there already."""
