@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from stillon.errors import ModelMissing
-from stillon.extraction.encoder import WEIGHTS, Encoder, _best_range
+from stillon.extraction.encoder import WEIGHTS, Encoder, Told, _best_range
 from stillon.extraction.windows import INSIDE, MAX_PIECES, UPPER, cut_windows
 from stillon.model import Span, Status
 
@@ -73,11 +73,13 @@ def test_events_carry_their_status_and_its_words(encoder: Encoder) -> None:
 def test_a_statement_claims_a_status_though_it_names_no_event(encoder: Encoder) -> None:
     text = "Ada Lund said they would go ahead on Friday as planned. She said the weather had been mild."
     told = encoder.read(text).statements
-    status, sure = told.claim_of(_at(text, "they would go ahead on Friday as planned"))
-    assert status is Status.GOING_AHEAD
-    assert told.claim_of(_at(text, "the weather had been mild"))[0] is None
-    assert 0 <= told.claim_of(_at(text, "the weather had been mild"))[1] < sure <= 1
-    assert told.claim_of(Span(len(text), len(text) + 9)) == (None, 0.0)
+    plan = told.told_by(_at(text, "they would go ahead on Friday as planned"))
+    weather = told.told_by(_at(text, "the weather had been mild"))
+    assert plan.status is Status.GOING_AHEAD
+    assert weather.status is None
+    assert 0 <= weather.claims < plan.claims <= 1
+    assert 0 <= weather.bears < plan.bears <= 1
+    assert told.told_by(Span(len(text), len(text) + 9)) == Told(None, 0.0, 0.0)
 
 
 def _at(text: str, words: str) -> Span:

@@ -180,6 +180,7 @@ class Claims:
         gap = min(abs(here - n.number) for n in group.nodes)
         told = min((n.number for n in group.nodes if n.reading.status), default=0)
         origin = saying.sources[-1] if saying.sources else None
+        words_tell = self.page.told_by(saying.span, saying.in_title)
         return {
             "next_sentence": float(gap == 1),
             "two_away": float(gap in (2, 3)),
@@ -197,7 +198,8 @@ class Claims:
             "unsourced": float(origin is None),
             "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
             "group": min(len(group.nodes), 6) / 6,
-            "claims": self.page.claimed(saying.span, saying.in_title)[1],
+            "claims": words_tell.claims,
+            "bears": words_tell.bears,
         }
 
     def _claim(self, saying: Saying, node: Node | None, group: Group | None) -> Claim:
@@ -225,7 +227,7 @@ class Claims:
             claim = _with_reading(claim, node, text)
         silent, shared = claim.status is None, node is not None and self._is_shared(saying, node)
         if claim.sources and group is not None and (silent or shared):
-            status, _ = self.page.claimed(saying.span, saying.in_title)
+            status = self.page.told_by(saying.span, saying.in_title).status
             claim = replace(claim, status=status or claim.status, implied=silent and status is not None)
         return claim
 

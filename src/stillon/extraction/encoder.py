@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +33,9 @@ EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.76
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
-CLAIM_LEAST = 0.22
+CLAIM_LEAST = 0.35
 """Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""
-CLAIM_LEAST_OF = {Status.HELD: 0.9, Status.ANNOUNCED: 0.34, Status.PROPOSED: 0.34}
+CLAIM_LEAST_OF = {Status.HELD: 0.7}
 """The same for the statuses that talk of what was or might be is taken for most."""
 CLAIM_PIECES = 2
 """Pieces that a statement must have in a window to be read there."""
@@ -48,6 +49,17 @@ SWITCH_AT_COMMA, SWITCH_AT_STOP = 0.6, 0.2
 """Shares of that cost behind a comma and its like, and behind a stop, a quotation mark or a line's end."""
 
 
+class Told(NamedTuple):
+    """What a statement tells of an event by its words, though it may name none."""
+
+    status: Status | None
+    """The status that it claims, None for none."""
+    claims: float
+    """How probably it claims any."""
+    bears: float
+    """How probably it bears on an event at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statements:
     """What the statements of one text claim, whether or not they name an event."""
@@ -59,16 +71,16 @@ class Statements:
     windows: tuple[tuple[Window, Floats], ...] = ()
     """The windows of the text with their hidden states."""
 
-    def claim_of(self, span: Span) -> tuple[Status | None, float]:
-        """The status that the words of `span` claim, None for none; and how probably they claim any."""
+    def told_by(self, span: Span) -> Told:
+        """What the words of `span` tell."""
         for window, hidden in self.windows:
             inside = (window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end)
             if self.heads is None or inside.sum() < CLAIM_PIECES:
                 continue
-            shares = self.heads.claimed(hidden[inside])
+            shares, bears = self.heads.claimed(hidden[inside])
             sure, status = float(1 - shares[-1]), Status(self.names[int(shares[:-1].argmax())])
-            return status if sure >= CLAIM_LEAST_OF.get(status, CLAIM_LEAST) else None, sure
-        return None, 0.0
+            return Told(status if sure >= CLAIM_LEAST_OF.get(status, CLAIM_LEAST) else None, sure, bears)
+        return Told(None, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

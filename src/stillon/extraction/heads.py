@@ -73,11 +73,15 @@ class Heads:
             hedged=_sigmoid(self._linear("hedged", features))[:, 0],
         )
 
-    def claimed(self, hidden: Floats) -> Floats:
-        """Probability of each status, and last of none, that a statement claims; `hidden` is of its pieces alone."""
+    def claimed(self, hidden: Floats) -> tuple[Floats, float]:
+        """Probability of each status, and last of none, that a statement claims, and that it bears on an event.
+
+        `hidden` is of its pieces alone.
+        """
         attention = _softmax(self._linear("claim_ask", hidden).T)
         read = np.concatenate([(attention @ hidden).ravel(), hidden.mean(0)])
-        return _softmax(self._linear("claim", np.maximum(self._linear("claim_in", read), 0.0)))
+        features = np.maximum(self._linear("claim_in", read), 0.0)
+        return _softmax(self._linear("claim", features)), float(_sigmoid(self._linear("bears", features))[0])
 
     def _linear(self, name: str, values: Floats) -> Floats:
         out: Floats = values @ self._p[f"{name}.weight"].T
