@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from stillon.extraction.claims import CLAIMS_MOST
-from stillon.extraction.encoder import Statements
+from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.nodes import Page
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
@@ -82,11 +82,13 @@ class Story:
         self.sayings.append(Saying(content=(span,), span=span, cue="said", sources=chain))
         return self
 
-    def read(self) -> Extraction:
+    def page(self) -> Page:
         names = find_names(self.report, recognise)
         times = find_times(self.report.text, published=self.report.published)
-        page = Page(self.report, names, times, self.sayings, statements=(self.statements, Statements()))
-        return assemble(page, self.readings)
+        return Page(self.report, names, times, self.sayings, statements=(self.statements, Statements()))
+
+    def read(self) -> Extraction:
+        return assemble(self.page(), self.readings)
 
 
 def test_a_later_the_meeting_is_the_meeting_named_before() -> None:
@@ -282,6 +284,18 @@ def test_what_a_report_repeats_of_its_own_is_one_claim() -> None:
     assert len(story.read().claims) == 1
 
 
+def test_what_no_noun_names_bears_the_words_of_the_report() -> None:
+    story = Story("Ada Lund will close the old pier on Friday.")
+    story.event("close the old pier", Kind.MEASURE, Status.SCHEDULED, "will close", who=["Ada Lund"], when="Friday")
+    assert story.read().mentions[0].name == "Ada Lund to close the old pier"
+
+
+def test_a_name_that_is_cut_off_goes_on_to_its_noun() -> None:
+    story = Story("The reopening of the old pier is near, said Mira Kant.")
+    story.event("The reopening of the", Kind.LAUNCH, Status.ANNOUNCED, "is near")
+    assert story.read().mentions[0].name.endswith("reopening of the old pier")
+
+
 @dataclass
 class Claiming:
     """Statements of a text of which one claims a status."""
@@ -289,8 +303,8 @@ class Claiming:
     span: Span
     status: Status
 
-    def claim_of(self, span: Span) -> tuple[Status | None, float]:
-        return (self.status, 0.9) if span == self.span else (None, 0.1)
+    def told_by(self, span: Span) -> Told:
+        return Told(self.status, 0.9, 0.9) if span == self.span else Told(None, 0.1, 0.1)
 
 
 def test_a_statement_that_names_no_event_claims_a_status_of_the_one_spoken_of() -> None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import LEAD, Page, generic, names_event, nouns, parties_in, preparing
+from stillon.extraction.nodes import Page, generic, nouns, parties_in, preparing
+from stillon.extraction.parties import LEARNED, ONE_BODY, TWO_SIDES, taking_part
 from stillon.extraction.passing import seats
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
 from stillon.model import Kind, Mention, Span, Status, When
 
-VOTES_SHARE = 1.5
-"""A participant is named by at least one for so many readings that name the one most named."""
-WORTH_LEAST, MAIN_SURE = -0.85, 0.9
+WORTH_LEAST, MAIN_SURE = -0.92, 0.9
 """Least log-odds of an event to be put out; what a report is most about is, where it was read so surely.
 
-Swept on the development stories: -1.0 finds a twentieth more events, and a tenth more that are none."""
+Swept on the development stories: -1.05 finds a hundredth more of their events, and a twentieth more that are none."""
 
 
 def mention_of(page: Page, group: Group) -> Mention:
@@ -29,7 +28,7 @@ def mention_of(page: Page, group: Group) -> Mention:
     first = min(group.nodes, key=lambda n: (n.number, n.reading.event.start))
     kind = _kind(group)
     persons = frozenset(e.name for e in page.names.persons)
-    people = _participants(group, kind, persons) or (() if group.others() else _parties_near(page, group, kind))
+    people = taking_part(page, group, kind)
     place = _most(n.place for n in group.nodes) or _place_near(page, group, kind)
     when, was = _days(group)
     return Mention(
@@ -45,21 +44,6 @@ def mention_of(page: Page, group: Group) -> Mention:
         published=page.report.published,
         spans=tuple(sorted(n.reading.event for n in group.nodes if not n.reading.in_title)),
     )
-
-
-def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
-    """Where the readings name nobody: who of the sort that the kind asks for is named most near them."""
-    votes: dict[str, Counter[str]] = {sort: Counter() for sort in _ASKS.get(kind, ())}
-    for node in group.nodes:
-        if node.reading.in_title or (sentence := node.reading.sentence) is None:
-            continue
-        around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
-        for span, entity in page.names.within(around):
-            for sort in votes:
-                if _SORTS[sort](entity) and entity.name != node.place:
-                    votes[sort][_party(entity)] += 3 if sentence.covers(span) else 1
-    found = next((v for v in votes.values() if v), Counter())
-    return tuple(name for name, _ in found.most_common(2 if kind in _TWO_SIDES else 1))
 
 
 def _place_near(page: Page, group: Group, kind: Kind) -> str | None:
@@ -155,107 +139,13 @@ def _kind(group: Group) -> Kind:
     return votes.most_common(1)[0][0]
 
 
-def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tuple[str, ...]:
-    """Full names of who takes part, persons before offices and bodies, most named first.
-
-    Where the kind asks for one more (the other side of a meeting, the body that votes or hears) than the
-    readings name, it is the one their sentences name most.
-    """
-    votes: Counter[str] = Counter()
-    order: dict[str, tuple[bool, int]] = {}
-    for place, node in enumerate(group.nodes):
-        for entity in node.who:
-            name = _party(entity)
-            votes[name] += 1
-            order.setdefault(name, (entity.kind != "person", place))
-        for body in node.bodies:
-            votes[body] += 1
-            order.setdefault(body, (True, place))
-    most = max(votes.values(), default=0)
-    order = {name: place for name, place in order.items() if VOTES_SHARE * votes[name] >= most}
-    persons = [name for name in order if not order[name][0]]
-    seats = {c for name in order if (c := country_of(name))}
-    kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
-    if kind in _ONE_BODY:
-        bodies = [n for n in kept if _HEARS.search(n)] or _named_around(group, _hears)
-        if bodies:
-            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
-    elif kind in _TWO_SIDES and len(kept) == 1:
-        sort = _is_person if persons else _is_country
-        kept += [n for n in _named_around(group, sort) if n not in kept][:1]
-    elif kind is Kind.MEASURE:
-        lands = [n for n in kept if country_of(n)]
-        kept = (
-            lands + [n for n in _named_around(group, _is_country) if n not in lands][: max(0, 2 - len(lands))] or kept
-        )
-    for name in kept:
-        order.setdefault(name, (name not in known_persons, 99))
-    return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:6]
-
-
-def _party(entity: Entity) -> str:
-    """The name under which an entity takes part: a place stands for its government."""
-    return entity.government_of or entity.name if entity.kind == "place" else entity.name
-
-
-def _named_around(group: Group, fits: Callable[[Entity], bool]) -> list[str]:
-    """Who of a sort stands in the sentences of an event's readings, most named first."""
-    votes = Counter(_party(e) for n in group.nodes for e in n.around if fits(e))
-    return [name for name, _ in votes.most_common()]
-
-
-_HEARS = re.compile(
-    r"\b(?:committee|subcommittee|congress|senate|house|parliament|court|council|assembly|commons|panel|bundestag"
-    r"|duma|legislature|commission|board|cabinet|lords|knesset|chamber)\b",
-    re.IGNORECASE,
-)
-"""Words of a body that votes or hears."""
-
-
-def _hears(entity: Entity) -> bool:
-    return entity.kind == "body" and bool(_HEARS.search(entity.name)) and entity.name != "White House"
-
-
-def _is_person(entity: Entity) -> bool:
-    return entity.kind == "person"
-
-
-def _is_country(entity: Entity) -> bool:
-    return entity.kind == "place" and country_of(_party(entity)) is not None
-
-
-def _is_body(entity: Entity) -> bool:
-    return entity.kind == "body" and not names_event(entity)
-
-
-_SORTS: dict[str, Callable[[Entity], bool]] = {
-    "person": _is_person,
-    "body": _is_body,
-    "country": _is_country,
-    "hearing body": _hears,
-}
-_ASKS: dict[Kind, tuple[str, ...]] = {
-    Kind.MEETING: ("person", "country"),
-    Kind.CALL: ("person",),
-    Kind.VISIT: ("person",),
-    Kind.TALKS: ("country", "person"),
-    Kind.VOTE: ("hearing body",),
-    Kind.HEARING: ("hearing body",),
-    Kind.TESTIMONY: ("person",),
-    Kind.SPEECH: ("person",),
-    Kind.RALLY: ("person",),
-    Kind.DEADLINE: ("country", "body", "person"),
-    Kind.MEASURE: ("country", "body"),
-    Kind.CONFERENCE: ("person", "body"),
-}
-"""What sort of party takes part in an event of each kind, best first."""
 _SOMEWHERE = frozenset(
     {
         Kind.MEETING, Kind.TALKS, Kind.CONFERENCE, Kind.RALLY, Kind.PARADE, Kind.SPEECH, Kind.CEREMONY, Kind.PROTEST,
     }
 )  # fmt: skip
-NEAR_CHARACTERS, PLACE_CHARACTERS = 300, 450
-"""How far from an event's sentence those who take part, and its place, may be named, where it names none."""
+PLACE_CHARACTERS = 450
+"""How far from an event's sentence its place may be named, where it names none."""
 
 
 def _days(group: Group) -> tuple[When | None, tuple[When, ...]]:
@@ -277,15 +167,17 @@ def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, kn
     """A short natural name: who, what, with or before whom, on what, where."""
     cores = Counter(n.core for n in group.nodes if n.core and n.noun not in generic())
     what = max(cores, key=lambda c: (_is_name(c), cores[c], len(c)), default="")
-    if not what and kind is not Kind.OTHER:
-        what = str(kind)
-    if not what:
-        return " ".join(LEAD.sub("", " ".join(group.nodes[0].words.split())).split()[:NAME_WORDS])
+    if not what and kind in _BY_PHRASE:
+        told = max((n for n in group.nodes if n.phrase), key=lambda n: (not n.bare, n.reading.score), default=None)
+        if told is not None and told.doing:
+            return f"{_SHORT.get(people[0], people[0])} to {told.phrase}" if people else told.phrase
+        what = told.phrase if told else ""
+    what = what or str(kind)
     topic = next((n.topic for n in group.nodes if n.topic), "")
     where = f"in {place}" if place and place.lower() not in f"{what} {topic}".lower() else ""
     persons = [p for p in people if p in known_persons]
     others = [p for p in people if p not in persons]
-    if kind in _ONE_BODY and others:
+    if kind in ONE_BODY and others:
         lead, rest = (persons[:1], f"before {_the(others[0])}") if kind is Kind.TESTIMONY else (others[:1], "")
         if kind is Kind.HEARING and persons:
             rest = f"with {persons[0]}"
@@ -293,7 +185,7 @@ def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, kn
     if _is_name(what) or parties_in(what):
         return " ".join(filter(None, [what, where]))
     sides = (persons if len(persons) > 1 else list(people))[:2]
-    if kind in _TWO_SIDES and len(sides) == 2 and all(side[:1].isupper() for side in sides):
+    if kind in TWO_SIDES and len(sides) == 2 and all(side[:1].isupper() for side in sides):
         short = [p.split()[-1] if p in persons else _SHORT.get(p, p) for p in sides]
         return " ".join(filter(None, ["–".join(short), what, topic, where]))
     whose = f"of {people[0]}" if people and people[0][:1].islower() and not topic else ""
@@ -319,11 +211,9 @@ def _the(body: str) -> str:
     return body if body in ("Congress", "Parliament") or body.lower().startswith("the ") else f"the {body}"
 
 
-_TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
-_ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
+_BY_PHRASE = frozenset({Kind.MEASURE, Kind.LAUNCH, Kind.DEADLINE, Kind.CEREMONY, Kind.ELECTION, Kind.OTHER})
+"""Kinds whose word alone names nothing ("measure"), so that the report's own words do."""
 _SHORT = {"United States": "U.S.", "United Kingdom": "U.K."}
-NAME_WORDS = 8
-"""Most words of a name that is taken from the text as it stands."""
 
 
 def worth(group: Group, mention: Mention, share: float) -> float:
@@ -340,12 +230,14 @@ def signs_of_worth(group: Group, mention: Mention, share: float) -> dict[str, fl
     """What tells that an event is worth its place, each from 0 to 1."""
     nodes = group.nodes
     scores = sorted((n.reading.score for n in nodes if n.reading.status), reverse=True)
+    named = {*group.who(), *(body for n in nodes for body in n.bodies)}
+    parties = named if mention.kind in LEARNED else mention.participants
     return {
         "surest": scores[0] if scores else 0.0,
         "second": scores[1] if len(scores) > 1 else 0.0,
         "more": min(len(nodes) - 1, 3) / 3,
-        "party": float(bool(mention.participants)),
-        "parties": float(len(mention.participants) > 1),
+        "party": float(bool(parties)),
+        "parties": float(len(parties) > 1),
         "place": float(bool(mention.place)),
         "when": float(mention.when is not None),
         "day": float(mention.when is not None and mention.when.precision.fixes),

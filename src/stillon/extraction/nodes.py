@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stillon.extraction.encoder import Statements
+from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
 from stillon.extraction.planned import day_it_was_for, not_moved
@@ -69,6 +69,10 @@ class Node:
     """The noun with what tells its sort ("trade talks"), names and empty words left out."""
     topic: str
     """What follows the noun, names what it is about ("on the tax bill")."""
+    phrase: str
+    """The words that name it, whole, for where no noun of the table does ("end the program")."""
+    doing: bool
+    """True where the phrase begins with a verb that stands behind "to" or "will"."""
 
 
 @functools.cache
@@ -200,6 +204,18 @@ _NO_DAYS = re.compile(r"\btime soon$")
 _NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
 """Bodies that are no place, though they carry a place's name."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
+PHRASE_WORDS = 8
+"""Most words of a name that is taken from the text as it stands."""
+_CUT_OFF = re.compile(
+    r"(?:the|an?|its|his|her|their|of|to|for|on|in|at|by|with|from|and|or|as|that|which|over|about|into|under|any|some)",
+    re.IGNORECASE,
+)
+"""Words that no phrase ends with."""
+_GOES_ON = re.compile(
+    r"(?:\s+(?!(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should|that|which|who)\b)[\w’'$%-]+){0,3}"
+)
+_DO = re.compile(r"(?:\b(?:to|will|would|could|may|might|can|should|must|shall|not|never)|n[’']t|[’']ll)\s$")
+"""What stands in front of a verb in its plain form."""
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
@@ -264,9 +280,9 @@ class Page:
         self._times = (times, title_times)
         self._statements = statements
 
-    def claimed(self, span: Span, in_title: bool) -> tuple[Status | None, float]:
-        """The status that a statement claims by its words, though it may name no event; how probably it claims any."""
-        return self._statements[in_title].claim_of(span)
+    def told_by(self, span: Span, in_title: bool) -> Told:
+        """What a statement tells by its words, though it may name no event."""
+        return self._statements[in_title].told_by(span)
 
     def text(self, in_title: bool) -> str:
         """The title or the text."""
@@ -371,6 +387,7 @@ class Page:
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
+        phrase = self._phrase(reading.event, in_title)
         before = text[max(0, reading.event.start - 6) : reading.event.start]
         bare = bool(_POINTS.match(words) or _POINTED.search(before)) and noun is not None and not own
         anaphor = bare and not (when or was)
@@ -394,6 +411,8 @@ class Page:
             around=self._around(reading),
             core=core,
             topic=topic,
+            phrase=phrase,
+            doing=bool(_DO.search(text, max(0, reading.event.start - REACH), reading.event.start)),
         )
 
     def _parties(self, words: str) -> list[Entity]:
@@ -404,7 +423,7 @@ class Page:
 
     def _taking_part(self, reading: EventReading) -> list[Span]:
         """The words read as who takes part, without those of who only speaks, or does something else before it."""
-        text, speakers = self.text(reading.in_title), self._speakers(reading)
+        text, speakers = self.text(reading.in_title), self.speakers(reading)
         spans = [s for s in reading.who if not any(s.overlaps(speaker) for speaker in speakers)]
         spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
         sentence = reading.sentence
@@ -413,7 +432,7 @@ class Page:
         behind = [s for s in spans if s.start >= clause.end()]
         return behind or spans
 
-    def _speakers(self, reading: EventReading) -> list[Span]:
+    def speakers(self, reading: EventReading) -> list[Span]:
         """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
         text, found = self.text(reading.in_title), []
         for saying in self.sayings:
@@ -469,6 +488,17 @@ class Page:
         people = people or (topic and topic[1].startswith("for ") and any(e.kind == "person" for e in named))
         about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
         return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
+
+    def _phrase(self, event: Span, in_title: bool) -> str:
+        """The words that name an event, short, without what leads in; to the next noun where they are cut off."""
+        words = LEAD.sub("", event.of(self.text(in_title)).strip()).split()
+        goes_on = _GOES_ON.match(self.text(in_title), event.end)
+        if goes_on and words and _CUT_OFF.fullmatch(words[-1]):
+            words += goes_on[0].split()
+        words = words[:PHRASE_WORDS]
+        while words and _CUT_OFF.fullmatch(words[-1]):
+            words.pop()
+        return " ".join(words).strip(' ,;:.“”"()[]')
 
     def _whole(self, span: Span, in_title: bool) -> Span:
         """The span widened to the end of a name that it cuts."""

@@ -1,0 +1,270 @@
+"""Who takes part in the event that a group of nodes speaks of.
+
+Rules say so from what the readings name, and what each kind of event asks for. Of the kinds for which the rules know
+little it is learned who of all that are named near an event takes part (parties.toml, made by training/parties.py).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stillon.extraction.joining import Group
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.nodes import Page, names_event
+from stillon.extraction.people import Entity, country_of
+from stillon.model import Kind, Span
+
+VOTES_SHARE = 1.5
+"""A participant is named by at least one for so many readings that name the one most named."""
+PARTY_LEAST, PARTIES_MOST = 0.35, 6
+"""Least probability that somebody takes part where it is learned, and the most who do; the likeliest always does."""
+NEAR_CHARACTERS = 300
+"""How far from an event's sentence those who take part may be named, where it names none."""
+
+
+def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
+    """Full names of who takes part, persons before offices and bodies, most named first."""
+    persons = frozenset(e.name for e in page.names.persons)
+    ruled = by_rule(page, group, kind)
+    lands = sum(country_of(name) is not None for name in ruled)
+    if kind not in LEARNED or (kind is Kind.MEASURE and lands > 1):
+        return ruled
+    table = load_table("parties")
+    found = signs_of_parties(page, group, ruled)
+    odds = {
+        name: table["least"]["intercept"] + sum(table["weights"][sign] * told for sign, told in signs.items())
+        for name, signs in found.items()
+    }
+    ranked = sorted(odds, key=lambda name: -odds[name])
+    least = math.log(PARTY_LEAST / (1 - PARTY_LEAST))
+    kept = [name for name in ranked if odds[name] >= least][:PARTIES_MOST] or ranked[:1]
+    return tuple(sorted(kept, key=lambda name: name not in persons))
+
+
+def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
+    """Who takes part by the rules: whom the readings name, else, for most kinds, who is named most near them."""
+    named = _participants(group, kind, frozenset(e.name for e in page.names.persons))
+    return named or (() if group.others() else _parties_near(page, group, kind))
+
+
+def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tuple[str, ...]:
+    """Whom the readings name, persons before offices and bodies, most named first.
+
+    Where the kind asks for one more (the other side of a meeting, the body that votes or hears) than the
+    readings name, it is the one their sentences name most.
+    """
+    votes: Counter[str] = Counter()
+    order: dict[str, tuple[bool, int]] = {}
+    for place, node in enumerate(group.nodes):
+        for entity in node.who:
+            name = party_of(entity)
+            votes[name] += 1
+            order.setdefault(name, (entity.kind != "person", place))
+        for body in node.bodies:
+            votes[body] += 1
+            order.setdefault(body, (True, place))
+    most = max(votes.values(), default=0)
+    order = {name: place for name, place in order.items() if VOTES_SHARE * votes[name] >= most}
+    persons = [name for name in order if not order[name][0]]
+    seats = {c for name in order if (c := country_of(name))}
+    kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
+    if kind in ONE_BODY:
+        bodies = [n for n in kept if _HEARS.search(n)] or _named_around(group, _hears)
+        if bodies:
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
+    elif kind in TWO_SIDES and len(kept) == 1:
+        sort = _is_person if persons else _is_country
+        kept += [n for n in _named_around(group, sort) if n not in kept][:1]
+    elif kind is Kind.MEASURE:
+        lands = [n for n in kept if country_of(n)]
+        kept = (
+            lands + [n for n in _named_around(group, _is_country) if n not in lands][: max(0, 2 - len(lands))] or kept
+        )
+    for name in kept:
+        order.setdefault(name, (name not in known_persons, 99))
+    return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:6]
+
+
+def party_of(entity: Entity) -> str:
+    """The name under which an entity takes part: a place stands for its government."""
+    return entity.government_of or entity.name if entity.kind == "place" else entity.name
+
+
+def _named_around(group: Group, fits: Callable[[Entity], bool]) -> list[str]:
+    """Who of a sort stands in the sentences of an event's readings, most named first."""
+    votes = Counter(party_of(e) for n in group.nodes for e in n.around if fits(e))
+    return [name for name, _ in votes.most_common()]
+
+
+def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
+    """Where the readings name nobody: who of the sort that the kind asks for is named most near them."""
+    votes: dict[str, Counter[str]] = {sort: Counter() for sort in _ASKS.get(kind, ())}
+    for node in group.nodes:
+        if node.reading.in_title or (sentence := node.reading.sentence) is None:
+            continue
+        around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
+        for span, entity in page.names.within(around):
+            for sort in votes:
+                if _SORTS[sort](entity) and entity.name != node.place:
+                    votes[sort][party_of(entity)] += 3 if sentence.covers(span) else 1
+    found = next((v for v in votes.values() if v), Counter())
+    return tuple(name for name, _ in found.most_common(2 if kind in TWO_SIDES else 1))
+
+
+_HEARS = re.compile(
+    r"\b(?:committee|subcommittee|congress|senate|house|parliament|court|council|assembly|commons|panel|bundestag"
+    r"|duma|legislature|commission|board|cabinet|lords|knesset|chamber)\b",
+    re.IGNORECASE,
+)
+"""Words of a body that votes or hears."""
+
+
+def _hears(entity: Entity) -> bool:
+    return entity.kind == "body" and bool(_HEARS.search(entity.name)) and entity.name != "White House"
+
+
+def _is_person(entity: Entity) -> bool:
+    return entity.kind == "person"
+
+
+def _is_country(entity: Entity) -> bool:
+    return entity.kind == "place" and country_of(party_of(entity)) is not None
+
+
+def _is_body(entity: Entity) -> bool:
+    return entity.kind == "body" and not names_event(entity)
+
+
+_SORTS: dict[str, Callable[[Entity], bool]] = {
+    "person": _is_person,
+    "body": _is_body,
+    "country": _is_country,
+    "hearing body": _hears,
+}
+_ASKS: dict[Kind, tuple[str, ...]] = {
+    Kind.MEETING: ("person", "country"),
+    Kind.CALL: ("person",),
+    Kind.VISIT: ("person",),
+    Kind.TALKS: ("country", "person"),
+    Kind.VOTE: ("hearing body",),
+    Kind.HEARING: ("hearing body",),
+    Kind.TESTIMONY: ("person",),
+    Kind.SPEECH: ("person",),
+    Kind.RALLY: ("person",),
+    Kind.DEADLINE: ("country", "body", "person"),
+    Kind.MEASURE: ("country", "body"),
+    Kind.CONFERENCE: ("person", "body"),
+}
+"""What sort of party takes part in an event of each kind, best first."""
+LEARNED = frozenset(
+    {
+        Kind.CEREMONY, Kind.ELECTION, Kind.LAUNCH, Kind.OTHER, Kind.TRIAL, Kind.RALLY, Kind.SPEECH, Kind.HEARING,
+        Kind.MEASURE,
+    }
+)  # fmt: skip
+"""Kinds of which it is learned who takes part; for others the rules do no worse on the development stories."""
+TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
+ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How somebody is named in and around the readings of an event."""
+
+    sort: str
+    counts: Counter[str] = field(default_factory=Counter)
+    distance: int | None = None
+    """Characters from the event, where its sentence names them."""
+
+
+def signs_of_parties(page: Page, group: Group, ruled: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """What tells that each who is named in or near the readings takes part, from 0 to 1; `ruled` is what rules say."""
+    seen = _seen_near(page, group)
+    spoken: Counter[str] = Counter()
+    for entity in page.names.entities:
+        spoken[party_of(entity)] += len(entity.spans)
+    titled = {party_of(e) for e in page.names.entities if e.title_spans}
+    most_spoken = max(spoken.values(), default=0) or 1
+    most_told = max((each.counts["who"] for each in seen.values()), default=0)
+    readings = len(group.nodes)
+    found = {}
+    for name, each in seen.items():
+        counts = each.counts
+        signs = {
+            "who": min(1.0, counts["who"] / readings),
+            "who_any": float(counts["who"] > 0),
+            "who_most": float(0 < counts["who"] == most_told),
+            "who_others": float(most_told > 0 and not counts["who"]),
+            "named": float(counts["named"] > 0),
+            "bodies": float(counts["bodies"] > 0),
+            "around": min(1.0, counts["around"] / readings),
+            "near": min(1.0, counts["near"] / (2 * readings)),
+            "near_any": float(counts["near"] > 0),
+            "before": float(counts["before"] > 0),
+            "behind": float(counts["behind"] > 0),
+            "close": 0.0 if each.distance is None else 1 / (1 + each.distance / 30),
+            "spoken": spoken[name] / most_spoken,
+            "most_spoken": float(spoken[name] == most_spoken),
+            "ruled": float(name in ruled),
+            "ruled_alone": float(ruled == (name,)),
+            "some_ruled": float(bool(ruled)),
+            "small": float(name[:1].islower()),
+            "title": float(name in titled),
+            "speaks": float(counts["speaks"] > 0),
+        }
+        found[name] = signs | {sort: float(sort == each.sort) for sort in SORTS}
+    return found
+
+
+SORTS = ("person", "country", "hearing body", "body", "group", "outlet", "words")
+"""What somebody is: words are of people whom the report does not name."""
+
+
+def _sort_of(entity: Entity) -> str:
+    if entity.kind == "person":
+        return "person"
+    if country_of(party_of(entity)):
+        return "country"
+    return "hearing body" if _HEARS.search(party_of(entity)) else entity.kind
+
+
+def _seen_near(page: Page, group: Group) -> dict[str, _Seen]:
+    """Everybody who is named in or near the readings of an event; places that are no countries left out."""
+    seen: dict[str, _Seen] = {}
+
+    def told(entity: Entity) -> _Seen:
+        return seen.setdefault(party_of(entity), _Seen(_sort_of(entity)))
+
+    for node in group.nodes:
+        for entity in dict.fromkeys(node.who):
+            told(entity).counts["who"] += 1
+        for entity in dict.fromkeys(node.named):
+            told(entity).counts["named"] += 1
+        for body in dict.fromkeys(node.bodies):
+            seen.setdefault(body, _Seen("country" if country_of(body) else "words")).counts["bodies"] += 1
+        for entity in dict.fromkeys(node.around):
+            if not _is_spot(entity):
+                told(entity).counts["around"] += 1
+        if node.reading.in_title or (sentence := node.reading.sentence) is None:
+            continue
+        around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
+        speakers = page.speakers(node.reading)
+        for span, entity in page.names.within(around):
+            if _is_spot(entity):
+                continue
+            each = told(entity)
+            each.counts["speaks"] += any(span.overlaps(speaker) for speaker in speakers)
+            each.counts["near"] += 1
+            if sentence.covers(span):
+                away = span.start - node.reading.event.start
+                each.counts["before" if away < 0 else "behind"] += 1
+                each.distance = abs(away) if each.distance is None else min(each.distance, abs(away))
+    return seen
+
+
+def _is_spot(entity: Entity) -> bool:
+    return entity.kind == "place" and country_of(party_of(entity)) is None

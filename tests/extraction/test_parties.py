@@ -1,0 +1,48 @@
+"""Who takes part where it is learned, and where rules say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from stillon.extraction.joining import Group
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.nodes import Page
+from stillon.extraction.parties import SORTS, signs_of_parties, taking_part
+from stillon.extraction.plans import considered
+from stillon.model import Kind, Status
+from tests.extraction.test_plans import Story
+
+LAUNCH = "Jon Voss liked the weather. Ada Lund will launch the new ferry line on Friday. Fjordby is rainy."
+
+
+def _found(story: Story) -> tuple[Page, Group]:
+    page = story.page()
+    return page, considered(page, story.readings)[0].group
+
+
+def test_the_one_named_beside_a_launch_takes_part_though_no_reading_says_so() -> None:
+    story = Story(LAUNCH).event(
+        "launch the new ferry line", Kind.LAUNCH, Status.SCHEDULED, "will launch", when="Friday"
+    )
+    page, group = _found(story)
+    assert taking_part(page, group, Kind.LAUNCH) == ("Ada Lund",)
+
+
+def test_every_sign_has_a_weight_and_lies_between_none_and_one() -> None:
+    story = Story(LAUNCH).event(
+        "launch the new ferry line", Kind.LAUNCH, Status.SCHEDULED, "will launch", who=["Ada Lund"]
+    )
+    signs = signs_of_parties(*_found(story), ("Ada Lund",))
+    assert set(signs) == {"Ada Lund", "Jon Voss"}
+    for told in signs.values():
+        assert set(told) == set(load_table("parties")["weights"])
+        assert all(0 <= value <= 1 for value in told.values())
+        assert sum(told[sort] for sort in SORTS) == 1
+    assert signs["Ada Lund"]["close"] > signs["Jon Voss"]["close"]
+
+
+@pytest.mark.parametrize("kind", [Kind.MEETING, Kind.VISIT, Kind.TALKS])
+def test_kinds_with_rules_of_their_own_keep_them(kind: Kind) -> None:
+    story = Story("Ada Lund will see Jon Voss on Friday, said Mira Kant.")
+    story.event("see Jon Voss", kind, Status.SCHEDULED, "will see", who=["Ada Lund"], when="Friday")
+    assert taking_part(*_found(story), kind) == ("Ada Lund", "Jon Voss")
