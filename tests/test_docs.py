@@ -194,7 +194,7 @@ def _misses() -> str:
     events, statuses = (round(100 * found[name]) for name in ("event_recall", "status"))
     return (
         f"- It misses and misreads. On the development stories it finds {events} of 100 events that a careful reader "
-        f"would put on record, and has the status right for {statuses} of 100 that it finds ([quality](quality.md)). "
+        f"would put on record, {statuses} of them with the right status ([quality](quality.md)). "
         "Read the quote beside an answer before you act on it.\n"
     )
 
