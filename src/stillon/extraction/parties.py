@@ -30,8 +30,7 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Full names of who takes part, persons before offices and bodies, most named first."""
     persons = frozenset(e.name for e in page.names.persons)
     ruled = by_rule(page, group, kind)
-    lands = sum(country_of(name) is not None for name in ruled)
-    if kind not in LEARNED or (kind is Kind.MEASURE and lands > 1):
+    if kind not in LEARNED:
         return ruled
     table = load_table("parties")
     found = signs_of_parties(page, group, ruled)
@@ -161,11 +160,8 @@ _ASKS: dict[Kind, tuple[str, ...]] = {
 }
 """What sort of party takes part in an event of each kind, best first."""
 LEARNED = frozenset(
-    {
-        Kind.CEREMONY, Kind.ELECTION, Kind.LAUNCH, Kind.OTHER, Kind.TRIAL, Kind.RALLY, Kind.SPEECH, Kind.HEARING,
-        Kind.MEASURE,
-    }
-)  # fmt: skip
+    {Kind.CEREMONY, Kind.ELECTION, Kind.LAUNCH, Kind.OTHER, Kind.TRIAL, Kind.RALLY, Kind.SPEECH, Kind.HEARING}
+)
 """Kinds of which it is learned who takes part; for others the rules do no worse on the development stories."""
 TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
 ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
