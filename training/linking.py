@@ -26,7 +26,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from stillon.errors import StillonError
-from stillon.extraction import Reader, extract, load_reader
+from stillon.extraction import Reader, extract, load_reader, look_through
+from stillon.extraction.nodes import Page
+from stillon.extraction.plans import Considered, considered
 from stillon.linking import events
 from stillon.linking.entities import About, about
 from stillon.model import Day, Kind, Mention, Precision, Report, Span, Status, When
@@ -124,6 +126,17 @@ def read_mentions(folder: Path, gold: list[tuple[str, Mention]], reader: Reader)
         found = extract(report, reader).mentions
         for i, j in pairs_of([known for _, known in of_report[id]], found):
             yield of_report[id][i][0], dataclasses.replace(found[j], id=f"{id}#read{j}", report=id)
+
+
+def considered_in(folder: Path, reader: Reader) -> Iterator[tuple[list[Mention], Page, list[Considered]]]:
+    """Of each article of a story: its annotated mentions, the page as read, every event that the reader considers."""
+    of_report = defaultdict(list)
+    for _, mention in gold_mentions(folder):
+        of_report[mention.report].append(mention)
+    for report in read_source(str(folder / "articles.jsonl"), Settings()):
+        if not isinstance(report, StillonError):
+            page, readings = look_through(report, reader)
+            yield of_report[f"{folder.name}/{report.file}"], page, considered(page, readings)
 
 
 def pairs_of(gold: Sequence[Mention], read: Sequence[Mention]) -> Iterator[tuple[int, int]]:

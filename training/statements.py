@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from stillon.extraction.encoder import CLAIM_PIECES
-from stillon.extraction.windows import cut_windows
+from stillon.extraction.windows import Window, cut_windows
 
 ATTENTIONS, FEATURES, DROPOUT = 4, 128, 0.3
 EPOCHS, RATE, BATCH = 4, 1e-3, 64
@@ -118,6 +118,13 @@ def main() -> None:
     (args.weights / "labels.json").write_text(json.dumps({**known, "claims": claims}) + "\n", encoding="utf-8")
 
 
+def hidden_of(window: Example | Window, session: onnxruntime.InferenceSession) -> Halves:
+    """The encoder's states of the pieces of a window."""
+    feed = {name: getattr(window, name).astype(np.int64)[None] for name in ("ids", "case", "quote", "segment")}
+    hidden: Halves = session.run(None, feed)[0][0].astype(np.float16)
+    return hidden
+
+
 def statements(
     examples: list[Example], labels: Labels, claims: list[str], session: onnxruntime.InferenceSession
 ) -> list[Statement]:
@@ -126,8 +133,7 @@ def statements(
     for example in examples:
         if example.events is None:
             continue
-        feed = {name: getattr(example, name).astype(np.int64)[None] for name in ("ids", "case", "quote", "segment")}
-        hidden = session.run(None, feed)[0][0].astype(np.float16)
+        hidden = hidden_of(example, session)
         for start, end in example.scopes:
             own = [each for each in example.events if start <= each.anchor[0] < end]
             told = {labels.statuses[each.status] for each in own} - set(PASSED_OVER)
@@ -150,8 +156,7 @@ def spoken(
         text, title = ((report.title or ""), None) if in_title else (report.text, report.title)
         windows = []
         for window in cut_windows(text, tokenizer, title=title):
-            feed = {name: getattr(window, name).astype(np.int64)[None] for name in ("ids", "case", "quote", "segment")}
-            windows.append((window.offsets, session.run(None, feed)[0][0].astype(np.float16)))
+            windows.append((window.offsets, hidden_of(window, session)))
         for each, bears in told:
             if bool(each.get("in_title")) is not in_title:
                 continue

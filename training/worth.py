@@ -12,18 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-from linking import gold_mentions, pairs_of
+from linking import considered_in, pairs_of
 from sklearn.linear_model import LogisticRegression
 
-from stillon.errors import StillonError
-from stillon.extraction import load_reader, look_through
+from stillon.extraction import load_reader
 from stillon.extraction.mentions import signs_of_worth
-from stillon.extraction.plans import considered
-from stillon.reading import read_source
 from stillon.settings import Settings
 
 STRENGTH = 0.3
@@ -40,14 +36,9 @@ def main() -> None:
     reader = load_reader(Settings())
     signs, known, stories = [], [], []
     for folder in args.stories:
-        gold = defaultdict(list)
-        for _, mention in gold_mentions(folder):
-            gold[mention.report].append(mention)
-        for report in read_source(str(folder / "articles.jsonl"), Settings()):
-            if isinstance(report, StillonError):
-                continue
-            found = [each for each in considered(*look_through(report, reader)) if each.group.surest()]
-            matched = {j for _, j in pairs_of(gold[f"{folder.name}/{report.file}"], [each.mention for each in found])}
+        for gold, _, every in considered_in(folder, reader):
+            found = [each for each in every if each.group.surest()]
+            matched = {j for _, j in pairs_of(gold, [each.mention for each in found])}
             signs += [signs_of_worth(*each) for each in found]
             known += [at in matched for at in range(len(found))]
             stories += [folder.name] * len(found)

@@ -10,7 +10,7 @@ from stillon.extraction.nodes import Page
 from stillon.extraction.parties import SORTS, signs_of_parties, taking_part
 from stillon.extraction.plans import considered
 from stillon.model import Kind, Status
-from tests.extraction.test_plans import Story
+from tests.extraction.story import Story
 
 LAUNCH = "Jon Voss liked the weather. Ada Lund will launch the new ferry line on Friday. Fjordby is rainy."
 

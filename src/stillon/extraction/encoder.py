@@ -36,7 +36,7 @@ EVENT_LEAST = 0.76
 CLAIM_LEAST = 0.35
 """Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""
 CLAIM_LEAST_OF = {Status.HELD: 0.7}
-"""The same for the statuses that talk of what was or might be is taken for most."""
+"""The same for the status that talk of what was is taken for most."""
 CLAIM_PIECES = 2
 """Pieces that a statement must have in a window to be read there."""
 PHRASE_WEIGHT = 1.5

@@ -55,12 +55,9 @@ def _place_near(page: Page, group: Group, kind: Kind) -> str | None:
         return None
     votes: Counter[str] = Counter()
     for node in group.nodes:
-        if node.reading.in_title or (sentence := node.reading.sentence) is None:
-            continue
-        around = Span(max(0, sentence.start - PLACE_CHARACTERS), sentence.end + PLACE_CHARACTERS)
-        for span, entity in page.names.within(around):
+        for span, entity, inside in page.named_near(node.reading, PLACE_CHARACTERS):
             if _is_town_or_house(entity) and _IN.search(page.report.text, max(0, span.start - 8), span.start):
-                votes[entity.name] += 2 if sentence.covers(span) else 1
+                votes[entity.name] += 2 if inside else 1
     (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
     return first if most >= 2 and most > next_most else None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stillon.extraction.encoder import Statements, Told
@@ -284,6 +284,14 @@ class Page:
         """What a statement tells by its words, though it may name no event."""
         return self._statements[in_title].told_by(span)
 
+    def named_near(self, reading: EventReading, reach: int) -> Iterator[tuple[Span, Entity, bool]]:
+        """Whom the text names up to `reach` characters from a reading's sentence, and whether in it; not for titles."""
+        sentence = reading.sentence
+        if reading.in_title or sentence is None:
+            return
+        for span, entity in self.names.within(Span(max(0, sentence.start - reach), sentence.end + reach)):
+            yield span, entity, sentence.covers(span)
+
     def text(self, in_title: bool) -> str:
         """The title or the text."""
         return (self.report.title or "") if in_title else self.report.text
@@ -388,7 +396,6 @@ class Page:
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
         phrase = self._phrase(reading.event, in_title)
-        before = text[max(0, reading.event.start - 6) : reading.event.start]
         bare = bool(_POINTS.match(words) or _POINTED.search(before)) and noun is not None and not own
         anaphor = bare and not (when or was)
         return Node(
@@ -412,7 +419,7 @@ class Page:
             core=core,
             topic=topic,
             phrase=phrase,
-            doing=bool(_DO.search(text, max(0, reading.event.start - REACH), reading.event.start)),
+            doing=bool(_DO.search(before)),
         )
 
     def _parties(self, words: str) -> list[Entity]:

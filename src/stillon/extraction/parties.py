@@ -16,22 +16,22 @@ from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page, names_event
 from stillon.extraction.people import Entity, country_of
-from stillon.model import Kind, Span
+from stillon.model import Kind
 
 VOTES_SHARE = 1.5
 """A participant is named by at least one for so many readings that name the one most named."""
 PARTY_LEAST, PARTIES_MOST = 0.35, 6
-"""Least probability that somebody takes part where it is learned, and the most who do; the likeliest always does."""
+"""Least probability that somebody takes part where it is learned (the likeliest always does), and the most who do."""
 NEAR_CHARACTERS = 300
 """How far from an event's sentence those who take part may be named, where it names none."""
 
 
 def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Full names of who takes part, persons before offices and bodies, most named first."""
-    persons = frozenset(e.name for e in page.names.persons)
     ruled = by_rule(page, group, kind)
     if kind not in LEARNED:
         return ruled
+    persons = frozenset(e.name for e in page.names.persons)
     table = load_table("parties")
     found = signs_of_parties(page, group, ruled)
     odds = {
@@ -85,7 +85,7 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
         )
     for name in kept:
         order.setdefault(name, (name not in known_persons, 99))
-    return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:6]
+    return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
 
 
 def party_of(entity: Entity) -> str:
@@ -103,13 +103,10 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Where the readings name nobody: who of the sort that the kind asks for is named most near them."""
     votes: dict[str, Counter[str]] = {sort: Counter() for sort in _ASKS.get(kind, ())}
     for node in group.nodes:
-        if node.reading.in_title or (sentence := node.reading.sentence) is None:
-            continue
-        around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
-        for span, entity in page.names.within(around):
+        for _, entity, inside in page.named_near(node.reading, NEAR_CHARACTERS):
             for sort in votes:
                 if _SORTS[sort](entity) and entity.name != node.place:
-                    votes[sort][party_of(entity)] += 3 if sentence.covers(span) else 1
+                    votes[sort][party_of(entity)] += 3 if inside else 1
     found = next((v for v in votes.values() if v), Counter())
     return tuple(name for name, _ in found.most_common(2 if kind in TWO_SIDES else 1))
 
@@ -221,7 +218,7 @@ SORTS = ("person", "country", "hearing body", "body", "group", "outlet", "words"
 
 
 def _sort_of(entity: Entity) -> str:
-    if entity.kind == "person":
+    if _is_person(entity):
         return "person"
     if country_of(party_of(entity)):
         return "country"
@@ -245,17 +242,14 @@ def _seen_near(page: Page, group: Group) -> dict[str, _Seen]:
         for entity in dict.fromkeys(node.around):
             if not _is_spot(entity):
                 told(entity).counts["around"] += 1
-        if node.reading.in_title or (sentence := node.reading.sentence) is None:
-            continue
-        around = Span(max(0, sentence.start - NEAR_CHARACTERS), sentence.end + NEAR_CHARACTERS)
         speakers = page.speakers(node.reading)
-        for span, entity in page.names.within(around):
+        for span, entity, inside in page.named_near(node.reading, NEAR_CHARACTERS):
             if _is_spot(entity):
                 continue
             each = told(entity)
             each.counts["speaks"] += any(span.overlaps(speaker) for speaker in speakers)
             each.counts["near"] += 1
-            if sentence.covers(span):
+            if inside:
                 away = span.start - node.reading.event.start
                 each.counts["before" if away < 0 else "behind"] += 1
                 each.distance = abs(away) if each.distance is None else min(each.distance, abs(away))
@@ -263,4 +257,4 @@ def _seen_near(page: Page, group: Group) -> dict[str, _Seen]:
 
 
 def _is_spot(entity: Entity) -> bool:
-    return entity.kind == "place" and country_of(party_of(entity)) is None
+    return entity.kind == "place" and not _is_country(entity)
