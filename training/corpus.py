@@ -1,7 +1,7 @@
 """Makes the file of training examples from PolNeAR, the labelled sentences and the unlabelled pool.
 
     python training/corpus.py --data ../shared/data --out training/out/examples.pkl \
-        --extra training/labels/pool.jsonl --written training/written/*.jsonl
+        --extra training/labels/pool.jsonl --articles training/labels/articles.jsonl --written training/written/*.jsonl
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import collections
 import gzip
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from lessons import EventTarget, Example, Labels, SaidTarget, save
@@ -55,23 +56,72 @@ def example_of(article: str, window: Window, sentences: Sequence[Span], weight: 
     )
 
 
-def attribution_examples(folder: Path, split: str, tokenizer: Tokenizer) -> list[Example]:
+def attribution_examples(
+    folder: Path, split: str, tokenizer: Tokenizer, labelled: Mapping[str, dict] = MappingProxyType({})
+) -> list[Example]:
+    """The windows of PolNeAR's articles, with the events that are `labelled` in some of them."""
     texts = {d["id"]: d["text"] for d in jsonl(folder / f"text_{split}.jsonl")}
     out = []
     for gold in jsonl(folder / f"gold_{split}.jsonl"):
         text = texts[gold["id"]]
         title = next((line for line in text.splitlines() if line.strip()), None)
-        sentences = split_sentences(text)
-        for window in cut_windows(text, tokenizer, title=title):
-            example = example_of(gold["id"], window, sentences)
+        row = {**labelled.get(gold["id"], {}), "said": gold["attributions"]}
+        out += article_examples(gold["id"], text, title, row, tokenizer)
+    return out
+
+
+def article_examples(
+    article: str, text: str, title: str | None, labels: dict, tokenizer: Tokenizer
+) -> Iterator[Example]:
+    """The windows of an article in which something is labelled.
+
+    `labels`: "said", all its attributions ("cue", "source", "content", each a list of [start, end]); "sentences", some
+    of its sentences, each with its "span" and its "events" as in `extra_examples`. Offsets into the text.
+    """
+    sentences = split_sentences(text)
+    for window in cut_windows(text, tokenizer, title=title):
+        example = example_of(article, window, sentences)
+        if "said" in labels:
             example.said = []
-            for a in gold["attributions"]:
+            for a in labels["said"]:
                 cue, source, content = (pieces_of(window, a.get(r) or []) for r in ("cue", "source", "content"))
                 if cue:
                     example.said.append(SaidTarget(cue, source, content))
                 else:
                     example.loose += content
-            out.append(example)
+        if told := [(s, inside) for s in labels.get("sentences", []) if (inside := pieces_of(window, [s["span"]]))]:
+            example.events = [e for s, _ in told for each in s["events"] if (e := target_at(window, each))]
+            example.scopes = [(inside[0], inside[-1] + 1) for _, inside in told]
+        if example.said is not None or example.events is not None:
+            yield example
+
+
+def target_at(window: Window, event: dict) -> EventTarget | None:
+    """An event whose parts are given as places in the text of its window; None where it stands in another."""
+    spans = {role: event[role] if role == "who" else [event[role]] for role in ROLES if event.get(role)}
+    anchor = pieces_of(window, [event["event"]])
+    return anchor and EventTarget(
+        anchor,
+        {role: pieces_of(window, spans.get(role, [])) for role in ROLES},
+        STATUSES.index(event["status"]),
+        KINDS.index(event["kind"]),
+        bool(event.get("hedged")),
+    )
+
+
+def labelled_articles(rows: Iterable[dict], data: Path, tokenizer: Tokenizer) -> list[Example]:
+    """Examples of the articles of `labels/articles.jsonl` that are no part of PolNeAR, their titles apart."""
+    with gzip.open(data / "pool.jsonl.gz", "rt", encoding="utf-8") as lines:
+        articles = {d["id"]: d for d in map(json.loads, lines)}
+    articles |= {d["id"]: d for d in jsonl(data / "copies" / "articles.jsonl")}
+    out: list[Example] = []
+    for row in rows:
+        article = articles[row["article"]]
+        title = article.get("title") or None
+        out += article_examples(row["article"], article["text"], title, row, tokenizer)
+        if title and "title" in row:
+            whole = {"sentences": [{"span": [0, len(title)], "events": row["title"]}]}
+            out += article_examples(row["article"], title, None, whole, tokenizer)
     return out
 
 
@@ -224,14 +274,18 @@ def main() -> None:
     ask.add_argument(
         "--extra", type=Path, nargs="*", default=[], help="labels on the pool, as training/labels holds them"
     )
+    ask.add_argument("--articles", type=Path, help="labels on whole articles, as training/labels holds them")
     ask.add_argument("--written", type=Path, nargs="*", default=[], help="sentences written for this, with labels")
     args = ask.parse_args()
     tokenizer = load_tokenizer()
+    of_article = {row["article"]: row for row in jsonl(args.articles)} if args.articles else {}
     parts = {
-        split: attribution_examples(args.data / "attribution", split, tokenizer)
+        split: attribution_examples(args.data / "attribution", split, tokenizer, of_article)
         + labelled_sentences(args.data / "sentences", split, tokenizer)
         for split in ("train", "dev")
     }
+    others = (row for row in of_article.values() if row.get("set") != "polnear")
+    parts["train"] += labelled_articles(others, args.data, tokenizer)
     pool = args.data / "pool.jsonl.gz"
     for path in args.extra:
         parts["train"] += extra_examples(pool, path, tokenizer)

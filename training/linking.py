@@ -1,13 +1,15 @@
 """Make `stillon/linking/weights.toml` from stories with gold dossiers.
 
-    python training/linking.py STORY_FOLDER... --out src/stillon/linking/weights.toml [--held-out NAME ...]
+    python training/linking.py STORY_FOLDER... --out src/stillon/linking/weights.toml [--held-out NAME ...] \
+        [--read] [--pool ../shared/data/pool.jsonl.gz --labels training/labels]
 
 Every gold event of an article is a mention; mentions of one slug in one story are the same event. Each is
 used as it stands and, several times over, damaged the way reading damages mentions: participants lost or
 cut to the last name, place, date, status or kind lost or wrong, the name cut to a few of its words. With
 `--read` the mentions that the package's own reader finds take part too, each as the gold event it is most
 like. Pairs that share a block key are the examples of a logistic regression, save those of two stories
-that overlap. Held-out stories take no part, and are scored after.
+that overlap. With `--pool` what the reader finds in the articles of labels/dossiers.jsonl takes part, one event
+where labels/links.jsonl says so. Held-out stories take no part, and are scored after.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ import dataclasses
 import datetime
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from dossiers import load_dossiers
 from sklearn.linear_model import LogisticRegression
 
 from stillon.errors import StillonError
@@ -38,6 +41,7 @@ from stillon.settings import Settings
 DAMAGED_TIMES = 4
 LIKE_LEAST = 1.2
 READ_TIMES = 3  # what is really read counts as much as this many damaged copies
+PERIODS = ("2013-10", "2018-06", "2019-10")
 JOIN_AT = -2.5  # swept -4.5 to -0.8: above it stories fall apart, below -3 events of different stories join
 
 
@@ -126,6 +130,34 @@ def read_mentions(folder: Path, gold: list[tuple[str, Mention]], reader: Reader)
         found = extract(report, reader).mentions
         for i, j in pairs_of([known for _, known in of_report[id]], found):
             yield of_report[id][i][0], dataclasses.replace(found[j], id=f"{id}#read{j}", report=id)
+
+
+def pool_mentions(pool: Path, labels: Path, reader: Reader) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, About]]:
+    """By period, (slug, mention) of what the reader finds of the labelled events of the pool; what its reports are about.
+
+    Readers told which events of a period are one; of two periods nothing is known.
+    """
+    lines = (labels / "links.jsonl").read_text(encoding="utf-8").splitlines()
+    linked = {tuple(one): number for number, row in enumerate(map(json.loads, lines)) for one in row}
+    found: defaultdict[str, list[tuple[str, Mention]]] = defaultdict(list)
+    of = {}
+    for dossier in load_dossiers(pool, labels / "dossiers.jsonl"):
+        report, event_at = dossier.report, dossier.event_at()
+        of[report.id] = about(report)
+        for mention in extract(report, reader).mentions:
+            votes = Counter(event_at.get((False, span.start)) for span in mention.spans)
+            number = votes.most_common(1)[0][0] if votes else None
+            if number is not None and number < len(dossier.events):
+                period = _period(report.published)
+                slug = linked.get((report.id, number), f"{report.id}.{number}")
+                found[period].append((f"{period}/{slug}", mention))
+    return found, of
+
+
+def _period(day: Day | None) -> str:
+    """The month of which readers saw every article, "rest" for those of other months, which they saw together."""
+    month = f"{day:%Y-%m}" if day else ""
+    return month if month in PERIODS else "rest"
 
 
 def considered_in(folder: Path, reader: Reader) -> Iterator[tuple[list[Mention], Page, list[Considered]]]:
@@ -228,6 +260,8 @@ def main() -> None:
     ask.add_argument("--held-out", nargs="*", default=[])
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--read", action="store_true", help="learn from what the reader finds, too")
+    ask.add_argument("--pool", type=Path, help="learn from its labelled articles, too")
+    ask.add_argument("--labels", type=Path, default=Path("training/labels"))
     args = ask.parse_args()
     chance = random.Random(20)
     folders = [f for f in args.stories if f.is_dir()]
@@ -239,8 +273,12 @@ def main() -> None:
     for _ in range(DAMAGED_TIMES):
         rows += examples(damaged(gold, chance), of, apart)
     read: dict[str, list[tuple[str, Mention]]] = {}
+    reader = load_reader(Settings())
+    if args.pool:
+        labelled, about_those = pool_mentions(args.pool, args.labels, reader)
+        unknown = {frozenset(pair) for pair in combinations(labelled, 2)}
+        rows += examples([pair for pairs in labelled.values() for pair in pairs], about_those, unknown)
     if args.read:
-        reader = load_reader(Settings())
         read = {f.name: list(read_mentions(f, told[f.name], reader)) for f in folders}
         seen = [pair for name, pairs in read.items() if name not in args.held_out for pair in pairs]
         rows += list(examples(seen, of, apart)) * READ_TIMES

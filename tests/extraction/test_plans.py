@@ -319,6 +319,26 @@ def test_a_partys_adjective_says_whose_gathering_it_is(words: str, name: str, wh
     assert mention.name.startswith(name)
 
 
+def test_what_a_vote_is_on_takes_no_part_in_it() -> None:
+    words = "vote on the Senate Harbour Committee and Ada Lund"
+    story = Story(f"Parliament puts off its {words}.")
+    story.event(words, Kind.VOTE, Status.POSTPONED, "puts off")
+    node = story.page().node(story.readings[0])
+    assert (node.who, node.named, node.around) == ((), (), ())
+    story = Story(f"Parliament puts off its {words.replace('on', 'by', 1)}.")
+    story.event(words.replace("on", "by", 1), Kind.VOTE, Status.POSTPONED, "puts off")
+    assert len(story.page().node(story.readings[0]).named) == 2
+
+
+def test_the_name_of_an_event_does_without_words_of_praise_and_number() -> None:
+    story = Story("Ada Lund and Jon Voss will hold another historic meeting in Fjordby on Friday.").event(
+        "another historic meeting", Kind.MEETING, Status.SCHEDULED, "will hold", who=["Ada Lund", "Jon Voss"],
+        where="Fjordby", when="Friday",
+    )  # fmt: skip
+    (mention,) = story.read().mentions
+    assert mention.name == "Lund–Voss meeting in Fjordby"
+
+
 def test_the_name_of_an_event_is_nobody_who_takes_part() -> None:
     story = Story("The Lakeside Security Conference has been postponed.")
     story.event("The Lakeside Security Conference", Kind.CONFERENCE, Status.POSTPONED, "postponed")

@@ -160,6 +160,12 @@ def _empty() -> frozenset[str]:
     return frozenset(load_table("events")["empty"]["words"])
 
 
+@functools.cache
+def _no_name() -> frozenset[str]:
+    """Words beside the noun that its name does without."""
+    return _empty() | frozenset(load_table("events")["empty"]["of_name"])
+
+
 def _names_somebody(words: str) -> bool:
     """True for words with a capital that are no bare office."""
     return words[:1].isupper() and len(words) > 2 and words.lower() not in _no_names()
@@ -174,6 +180,7 @@ REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
+_ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
 TOPIC_WORDS = 6
 """Most words of what an event is about that its name keeps."""
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
@@ -375,7 +382,8 @@ class Page:
             elif _names_somebody(plain) or _people(span.of(text)):
                 bodies.append(plain)
         parties = self._parties(words)
-        inside = [e for e in self._named(reading.event, in_title) if not names_event(e)]
+        about = self._spoken_of(reading)
+        inside = [e for e in self._named(reading.event, in_title) if not names_event(e) and e not in about]
         inside = [e for e in inside if not (parties and _is_party(e))]
         who = [e for e in who if not names_event(e)]
         others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
@@ -415,12 +423,21 @@ class Page:
             anaphor=anaphor,
             others=others,
             number=self.number(reading.event.start, in_title),
-            around=self._around(reading),
+            around=tuple(e for e in self._around(reading) if e not in about),
             core=core,
             topic=topic,
             phrase=phrase,
             doing=bool(_DO.search(before)),
         )
+
+    def _spoken_of(self, reading: EventReading) -> set[Entity]:
+        """Whom the words that name an event name behind "on" or "over": a body, and with a vote anybody, takes no part."""
+        words = reading.event.of(self.text(reading.in_title))
+        if not (topic := _ABOUT.search(words)):
+            return set()
+        behind = Span(reading.event.start + topic.end(), reading.event.end)
+        found = self.names.mentions_in(behind, in_title=reading.in_title)
+        return {e for m in found for e in m.entities if e.kind == "body" or reading.kind is Kind.VOTE}
 
     def _parties(self, words: str) -> list[Entity]:
         """Those of `parties_in`, as the report's names have them where they do."""
@@ -484,7 +501,7 @@ class Page:
             for m in WORD.finditer(words, 0, at)
             if not any(s.overlaps(Span(event.start + m.start(), event.start + m.end())) for s in spare)
             and len(m[0]) > 1
-            and m[0].lower() not in _empty()
+            and m[0].lower() not in _no_name()
             and not LEAD.match(m[0] + " ")
         ]
         kept = kept[len(kept) - kept[::-1].index("of") :] if "of" in kept else kept
