@@ -132,8 +132,10 @@ def read_mentions(folder: Path, gold: list[tuple[str, Mention]], reader: Reader)
             yield of_report[id][i][0], dataclasses.replace(found[j], id=f"{id}#read{j}", report=id)
 
 
-def pool_mentions(pool: Path, labels: Path, reader: Reader) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, About]]:
-    """By period, (slug, mention) of what the reader finds of the labelled events of the pool; what its reports are about.
+def pool_mentions(
+    pool: Path, labels: Path, reader: Reader
+) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, About]]:
+    """By period, (slug, mention) of what the reader finds of the pool's labelled events; what its reports are about.
 
     Readers told which events of a period are one; of two periods nothing is known.
     """

@@ -86,6 +86,13 @@ def _at(text: str, words: str) -> Span:
     return Span(text.index(words), text.index(words) + len(words))
 
 
+def test_the_first_of_several_lines_stands_for_a_title(encoder: Encoder) -> None:
+    line, rest = "Harbour summit put off", "The mayor said that the talks would wait. Nobody knew for how long."
+    without, with_one = encoder.read(f"{line}\n{rest}"), encoder.read(f"{line}\n{rest}", title=line)
+    assert without.attributions == with_one.attributions
+    assert without.events == with_one.events
+
+
 def test_what_stands_before_is_context_only(encoder: Encoder) -> None:
     text = "It has been postponed until May."
     found = encoder.read(text, before="The dockers’ union had planned a strike for Monday.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stillon.extraction.tags import read_tags
-from stillon.model import Attribution, Span
+from stillon.extraction.people import find_names
+from stillon.extraction.tags import read_lead, read_tags
+from stillon.model import Attribution, Report, Span
+from tests.extraction.story import recognise
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,24 @@ def test_nothing_is_read_before_the_start() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "He said.", "The ferry leaves at nine, and the crew is tired."])
 def test_a_sentence_without_a_tag_gives_nothing(text: str) -> None:
     assert read_tags(text, []) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "content"),
+    [
+        ("Moscow: preparations for Fjordby go on", "Moscow", "preparations for Fjordby go on"),
+        ("White House: no summit this year", "White House", "no summit this year"),
+        ("Ada Lund: harbour summit still on", "Ada Lund", "harbour summit still on"),
+        ("Norway: harbour summit put off", None, None),  # what it is about
+        ("Harbour summit: talks go on", None, None),
+        ("Ada Lund: What to know about the summit", None, None),
+    ],
+)
+def test_a_headline_may_begin_with_who_says_it(title: str, source: str | None, content: str | None) -> None:
+    text = "The mayor Ada Lund spoke. Moscow said that it would wait. The White House knew nothing. Norway looked on."
+    names = find_names(Report(id="r1", file="r1", text=text, title=title), recognise)
+    found = read_lead(title, [], names)
+    assert [(each.source[0].of(title), each.content[0].of(title)) for each in found] == (
+        [(source, content)] if source else []
+    )
+    assert not found or not read_lead(title, found, names)

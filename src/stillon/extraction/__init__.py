@@ -13,7 +13,7 @@ from stillon.extraction.passing import may_name_happenings, read_passing
 from stillon.extraction.people import find_names
 from stillon.extraction.plans import assemble
 from stillon.extraction.sources import chain_sayings
-from stillon.extraction.tags import read_tags
+from stillon.extraction.tags import read_lead, read_tags
 from stillon.extraction.when import find_times
 from stillon.model import EventReading, Extraction, Report
 from stillon.settings import Settings
@@ -100,7 +100,9 @@ def _look_through(heard: _Heard, reader: Reader) -> tuple[Page, list[EventReadin
     title_times = find_times(title, published=report.published)
     told = heard.body.attributions
     sayings = chain_sayings(report, told + read_tags(text, told, start=report.body_start), names, times)
-    sayings += chain_sayings(report, heard.title.attributions, names, title_times, in_title=True)
+    in_title = heard.title.attributions
+    in_title = in_title + read_lead(title, in_title, names)
+    sayings += chain_sayings(report, in_title, names, title_times, in_title=True)
     passing = read_passing(heard.prose, names, times, heard.body.events)
     statements = (heard.body.statements, heard.title.statements)
     page = Page(report, names, times, sayings, title_times=title_times, statements=statements)

@@ -27,13 +27,13 @@ from stillon.model import Attribution, EventReading, Kind, Span, Status
 
 WEIGHTS = Path(__file__).parent / "weights"
 
-CUE_BIAS = 0.0
-"""Added to the score of beginning a cue."""
+CUE_BIAS, CONTENT_BIAS = 0.65, -0.1
+"""Added to the score of beginning a cue, and to the log-odds that a piece is content."""
 EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
 EVENT_LEAST = 0.76
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
-CLAIM_LEAST = 0.35
+CLAIM_LEAST = 0.4
 """Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""
 CLAIM_LEAST_OF = {Status.HELD: 0.7}
 """The same for the status that talk of what was is taken for most."""
@@ -43,9 +43,9 @@ PHRASE_WEIGHT = 1.5
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
 JOIN_WORDS = 3
 """Most words between two pieces of one content that are taken into it."""
-SWITCH_COST = 3.0
+SWITCH_COST = 1.8
 """Log-odds it takes to begin or end a content inside a clause."""
-SWITCH_AT_COMMA, SWITCH_AT_STOP = 0.6, 0.2
+SWITCH_AT_COMMA, SWITCH_AT_STOP = 0.6, 0.3
 """Shares of that cost behind a comma and its like, and behind a stop, a quotation mark or a line's end."""
 
 
@@ -129,13 +129,16 @@ class Encoder:
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
-        What stands in front of `start` is not read. With `in_title` the text is itself a title, and the
-        readings say so. An event less probable than `least` has no status. Never raises for odd text.
+        Where there is no title the first of several lines stands for it, as in training. What stands in front of
+        `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event less
+        probable than `least` has no status. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
         attributions, events, windows = [], [], []
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
+        first, _, rest = text.strip().partition("\n")
+        title = title or (first if rest and not in_title else None)
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             attributions += self._attributions(window, hidden, whole)
@@ -164,7 +167,7 @@ class Encoder:
         ranges = [cue for cue, _ in cues]
         scores = self._heads.said(hidden, ranges)
         body = window.offsets[:, 0] >= 0
-        content = np.where(body, scores[..., 1], np.float32(-20.0))
+        content = np.where(body, scores[..., 1] + np.float32(CONTENT_BIAS), np.float32(-20.0))
         owner = _owners(content, _switch_costs(window, text))
         found = []
         for index, (cue, score) in enumerate(cues):

@@ -431,7 +431,7 @@ class Page:
         )
 
     def _spoken_of(self, reading: EventReading) -> set[Entity]:
-        """Whom the words that name an event name behind "on" or "over": a body, and with a vote anybody, takes no part."""
+        """Whom an event's words name behind "on" or "over": a body, and with a vote anybody, who takes no part in it."""
         words = reading.event.of(self.text(reading.in_title))
         if not (topic := _ABOUT.search(words)):
             return set()
