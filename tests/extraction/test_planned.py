@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from stillon.extraction.planned import by_its_days, day_it_was_for, not_moved
+from stillon.extraction.planned import by_former_day, by_its_days, day_it_was_for, is_stamp, not_moved
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Span, Status
 
@@ -75,3 +75,28 @@ def test_a_move_that_is_denied_is_none(text: str, wanted: Status) -> None:
     cue = text.index("given a new date")
     read = replace(reading(text, "The vote", Status.RESCHEDULED), cue=Span(cue, cue + 16))
     assert not_moved(read, text).status is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "was", "left"),
+    [
+        ("We had previously scheduled the vote for Friday.", "Friday", None, (None, "Friday")),
+        ("The vote, originally planned for June 3, is set for June 9.", "June 9", "June 3", ("June 9", "June 3")),
+        ("The vote was moved from Friday.", "Friday", "Friday", (None, "Friday")),
+        ("The council scheduled the vote for Friday.", "Friday", None, ("Friday", None)),
+    ],
+)
+def test_a_day_that_is_said_to_be_former_is_no_new_one(
+    text: str, when: str, was: str | None, left: tuple[str | None, str | None]
+) -> None:
+    read = reading(text, "vote", Status.RESCHEDULED if was else Status.SCHEDULED)
+    former = Span(text.index(was), text.index(was) + len(was)) if was else None
+    at = text.rindex(when)
+    found = by_former_day(replace(read, when=Span(at, at + len(when)), was=former), text)
+    assert (found.when and found.when.of(text), found.was and found.was.of(text)) == left
+
+
+def test_the_day_of_a_quoted_post_is_not_that_of_what_it_speaks_of() -> None:
+    text = "Talks go on! — Ada Lund (@adalund) May 5, 2031. Talks go on until May 9."
+    assert is_stamp(text, Span(text.index("May 5"), text.index("May 5") + 5))
+    assert not is_stamp(text, Span(text.index("May 9"), text.index("May 9") + 5))

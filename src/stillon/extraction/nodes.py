@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
-from stillon.extraction.planned import day_it_was_for, not_moved
+from stillon.extraction.planned import by_former_day, day_it_was_for, is_stamp, not_moved
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
@@ -206,8 +206,10 @@ _PLACE = re.compile(
     r"|office|chamber|plaza|ballroom|prison|jail|port|island|border|villa|estate|ranch)s?\b"
 )
 """Words for a place: a name, or a venue."""
-_NO_DAYS = re.compile(r"\btime soon$")
-"""What is said of no day at all ("not any time soon")."""
+_NO_DAYS = re.compile(
+    r"\btime soon$|^(?:(?:at|around|about|by|from)\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?(?:\s[A-Z]{2,4})?$"
+)
+"""What is said of no day at all ("not any time soon", "at 9 p.m.")."""
 _NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
 """Bodies that are no place, though they carry a place's name."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
@@ -305,9 +307,10 @@ class Page:
 
     def days(self, span: Span | None, reading: EventReading) -> When | None:
         """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
-        if span is None or _NO_DAYS.search(span.of(self.text(reading.in_title))):
+        text = self.text(reading.in_title)
+        if span is None or _NO_DAYS.search(span.of(text)) or is_stamp(text, span):
             return None
-        text, ahead = self.text(reading.in_title), _AHEAD.get(reading.status)
+        ahead = _AHEAD.get(reading.status)
         if ahead is None or reading.sentence is None or not reading.sentence.covers(span):
             return when_of(text, span, self._times[reading.in_title])
         start = reading.sentence.start
@@ -319,7 +322,8 @@ class Page:
         if reading.sentence is None or reading.status not in DATED:
             return None
         days = [t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision.fixes]
-        return days[0].span if len(days) == 1 else None
+        only = days[0].span if len(days) == 1 else None
+        return None if only and reading.was and only.overlaps(reading.was) else only
 
     def _lies_ahead(self, when: When | None) -> bool:
         published = self.report.published
@@ -362,7 +366,7 @@ class Page:
     def node(self, reading: EventReading) -> Node:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
-        reading = not_moved(reading, text)
+        reading = by_former_day(not_moved(reading, text), text)
         before = text[max(0, reading.event.start - REACH) : reading.event.start]
         if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or _preparing_last().search(before)):
             reading = replace(reading, status=Status.GOING_AHEAD)  # what is under way is the work on it
@@ -431,7 +435,7 @@ class Page:
         )
 
     def _spoken_of(self, reading: EventReading) -> set[Entity]:
-        """Whom an event's words name behind "on" or "over": a body, and with a vote anybody, who takes no part in it."""
+        """Whom an event's words name behind "on" or "over": a body, with a vote anybody, who takes no part in it."""
         words = reading.event.of(self.text(reading.in_title))
         if not (topic := _ABOUT.search(words)):
             return set()

@@ -46,6 +46,31 @@ def not_moved(reading: EventReading, text: str) -> EventReading:
     return replace(reading, status=Status.POSTPONED) if denied else reading
 
 
+def by_former_day(reading: EventReading, text: str) -> EventReading:
+    """The reading without a new day where the one that was read is the former one.
+
+    It is where the same words were read as both, and where they say so ("had previously scheduled it for Friday").
+    """
+    if reading.when is None:
+        return reading
+    if reading.was is not None and reading.when.overlaps(reading.was):
+        return replace(reading, when=None)
+    start = max(reading.sentence.start if reading.sentence else 0, reading.when.start - FORMER_CHARACTERS)
+    if reading.status is Status.SCHEDULED and _FORMERLY.search(text, start, reading.when.start):
+        return replace(reading, when=None, was=reading.was or reading.when)
+    return reading
+
+
+def is_stamp(text: str, day: Span) -> bool:
+    """True for the day on which a quoted post was made, behind its author's handle."""
+    return bool(_HANDLE.search(text, max(0, day.start - HANDLE_CHARACTERS), day.start))
+
+
+HANDLE_CHARACTERS = 40
+_HANDLE = re.compile(r"\(@\w+\)\s*$")
+FORMER_CHARACTERS = 70
+"""How far before a day may stand what makes it a former one."""
+_FORMERLY = re.compile(r"\b(?:previously|originally|initially)\s(?:been\s)?(?:scheduled|planned|set|slated|due)\b")
 NEAR_CHARACTERS = 30
 """How far before the words of its status a denial of them may stand."""
 _DENIED = re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n[’']t\b", re.IGNORECASE)
