@@ -100,7 +100,9 @@ def target_at(window: Window, event: dict) -> EventTarget | None:
     """An event whose parts are given as places in the text of its window; None where it stands in another."""
     spans = {role: event[role] if role == "who" else [event[role]] for role in ROLES if event.get(role)}
     anchor = pieces_of(window, [event["event"]])
-    return anchor and EventTarget(
+    if not anchor:
+        return None
+    return EventTarget(
         anchor,
         {role: pieces_of(window, spans.get(role, [])) for role in ROLES},
         STATUSES.index(event["status"]),

@@ -286,8 +286,8 @@ def main() -> None:
         rows += list(examples(seen, of, apart)) * READ_TIMES
     weights = fitted(rows)
     lines = [
-        "# Made by training/linking.py: logistic regression over pairs of mentions of 15 stories,",
-        f"# as annotated and damaged {DAMAGED_TIMES} times over ({len(rows)} pairs). Log odds by piece of evidence.",
+        f"# Made by training/linking.py: logistic regression over {len(rows)} pairs of mentions of the stories, as",
+        f"# annotated, damaged {DAMAGED_TIMES} times over and read, and of the labelled pool. Log odds by evidence.",
         f"join_at = {JOIN_AT}",
         "",
         "[weights]",

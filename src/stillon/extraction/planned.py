@@ -67,6 +67,7 @@ def is_stamp(text: str, day: Span) -> bool:
 
 
 HANDLE_CHARACTERS = 40
+"""Most characters of a handle in front of the day."""
 _HANDLE = re.compile(r"\(@\w+\)\s*$")
 FORMER_CHARACTERS = 70
 """How far before a day may stand what makes it a former one."""
