@@ -91,6 +91,9 @@ def test_the_first_of_several_lines_stands_for_a_title(encoder: Encoder) -> None
     without, with_one = encoder.read(f"{line}\n{rest}"), encoder.read(f"{line}\n{rest}", title=line)
     assert without.attributions == with_one.attributions
     assert without.events == with_one.events
+    front = "Published: 2031-05-06\n"
+    behind = encoder.read(f"{front}{line}\n{rest}", start=len(front))
+    assert behind.events == encoder.read(f"{front}{line}\n{rest}", title=line, start=len(front)).events
 
 
 def test_what_stands_before_is_context_only(encoder: Encoder) -> None:

@@ -129,15 +129,15 @@ class Encoder:
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
-        Where there is no title the first of several lines stands for it, as in training. What stands in front of
-        `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event less
+        Where there is no title the first of several lines that are read stands for it, as in training. What stands in
+        front of `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event less
         probable than `least` has no status. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
         attributions, events, windows = [], [], []
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
-        first, _, rest = text.strip().partition("\n")
+        first, _, rest = text[start:].strip().partition("\n")
         title = title or (first if rest and not in_title else None)
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
