@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from dossiers import load_pool
 from lessons import EventTarget, Example, Labels, SaidTarget, save
 from network import package_folder
 from tokenizers import Tokenizer
@@ -29,11 +29,15 @@ STATUSES = (*(s.value for s in Status if s is not Status.LAPSED), "none", "other
 KINDS = tuple(k.value for k in Kind)
 
 
+Place = Sequence[int]
+"""[start, end) in a text."""
+
+
 def jsonl(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def pieces_of(window: Window, spans: list[tuple[int, int]]) -> list[int]:
+def pieces_of(window: Window, spans: Sequence[Place]) -> list[int]:
     """Body pieces that share a character with one of the spans."""
     starts, ends = window.offsets[:, 0], window.offsets[:, 1]
     hit = np.zeros(len(starts), dtype=bool)
@@ -90,31 +94,32 @@ def article_examples(
                 else:
                     example.loose += content
         if told := [(s, inside) for s in labels.get("sentences", []) if (inside := pieces_of(window, [s["span"]]))]:
-            example.events = [e for s, _ in told for each in s["events"] if (e := target_at(window, each))]
+            example.events = [e for s, _ in told for each in s["events"] if (e := placed(window, each))]
             example.scopes = [(inside[0], inside[-1] + 1) for _, inside in told]
         if example.said is not None or example.events is not None:
             yield example
 
 
-def target_at(window: Window, event: dict) -> EventTarget | None:
-    """An event whose parts are given as places in the text of its window; None where it stands in another."""
-    spans = {role: event[role] if role == "who" else [event[role]] for role in ROLES if event.get(role)}
-    anchor = pieces_of(window, [event["event"]])
+def target_at(window: Window, event: Place, parts: Mapping[str, list[Place]], label: dict) -> EventTarget | None:
+    """The event labelled with words at `event` and `parts` by role; None where it stands in another window."""
+    anchor = pieces_of(window, [event])
     if not anchor:
         return None
+    roles = {role: pieces_of(window, parts.get(role, [])) for role in ROLES}
     return EventTarget(
-        anchor,
-        {role: pieces_of(window, spans.get(role, [])) for role in ROLES},
-        STATUSES.index(event["status"]),
-        KINDS.index(event["kind"]),
-        bool(event.get("hedged")),
+        anchor, roles, STATUSES.index(label["status"]), KINDS.index(label["kind"]), bool(label.get("hedged"))
     )
+
+
+def placed(window: Window, event: dict) -> EventTarget | None:
+    """An event whose words are given as places in the text of its window."""
+    parts = {role: event[role] if role == "who" else [event[role]] for role in ROLES if event.get(role)}
+    return target_at(window, event["event"], parts, event)
 
 
 def labelled_articles(rows: Iterable[dict], data: Path, tokenizer: Tokenizer) -> list[Example]:
     """Examples of the articles of `labels/articles.jsonl` that are no part of PolNeAR, their titles apart."""
-    with gzip.open(data / "pool.jsonl.gz", "rt", encoding="utf-8") as lines:
-        articles = {d["id"]: d for d in map(json.loads, lines)}
+    articles = load_pool(data / "pool.jsonl.gz")
     articles |= {d["id"]: d for d in jsonl(data / "copies" / "articles.jsonl")}
     out: list[Example] = []
     for row in rows:
@@ -167,18 +172,12 @@ def event_target(window: Window, text: str, label: dict, start: int, end: int) -
     event = nearest(text, label["event"], start, end, start)
     if event is None:
         return None
-    anchor = pieces_of(window, [event])
-    if not anchor:
-        return None
-    roles = {}
+    parts = {}
     for role in ROLES:
         value = label.get(role)
         words = value if isinstance(value, list) else [value] if value else []
-        spans = [s for s in (nearest(text, w, start, end, event[0]) for w in words) if s]
-        roles[role] = pieces_of(window, spans)
-    return EventTarget(
-        anchor, roles, STATUSES.index(label["status"]), KINDS.index(label["kind"]), bool(label.get("hedged"))
-    )
+        parts[role] = [s for s in (nearest(text, w, start, end, event[0]) for w in words) if s]
+    return target_at(window, event, parts, label)
 
 
 def sentence_examples(
@@ -215,11 +214,7 @@ def extra_examples(pool: Path, labels: Path, tokenizer: Tokenizer) -> list[Examp
     [{"event": [s, e], "kind", "status", "cue": [s, e], "who": [[s, e]], ...}]}, offsets into the article's text.
     """
     wanted = jsonl(labels)
-    texts = {}
-    with gzip.open(pool, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            d = json.loads(line)
-            texts[d["id"]] = d
+    texts = load_pool(pool)
     items, found = [], {}
     for number, row in enumerate(wanted):
         article = texts[row["article"]]
@@ -251,13 +246,11 @@ def written_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
 def pool_examples(pool: Path, tokenizer: Tokenizer) -> list[Example]:
     """The unlabelled articles as they are read: their bodies behind their titles, and their titles alone."""
     out = []
-    with gzip.open(pool, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            article = json.loads(line)
-            title = article.get("title") or None
-            for text, front in ((article["text"], title), (title or "", None)):
-                sentences = split_sentences(text)
-                out += [example_of(article["id"], w, sentences) for w in cut_windows(text, tokenizer, title=front)]
+    for article in load_pool(pool).values():
+        title = article.get("title") or None
+        for text, front in ((article["text"], title), (title or "", None)):
+            sentences = split_sentences(text)
+            out += [example_of(article["id"], w, sentences) for w in cut_windows(text, tokenizer, title=front)]
     return [example for example in out if example.sentences]
 
 

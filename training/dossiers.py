@@ -39,10 +39,15 @@ class Dossier:
         }
 
 
+def load_pool(pool: Path) -> dict[str, dict[str, Any]]:
+    """The articles of the pool by id, in its order."""
+    with gzip.open(pool, "rt", encoding="utf-8") as lines:
+        return {row["id"]: row for row in map(json.loads, lines)}
+
+
 def load_dossiers(pool: Path, labels: Path) -> Iterator[Dossier]:
     """The labelled articles, in the order of their labels."""
-    with gzip.open(pool, "rt", encoding="utf-8") as lines:
-        rows = {row["id"]: row for row in map(json.loads, lines)}
+    rows = load_pool(pool)
     for line in labels.read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
         row = rows[told["article"]]

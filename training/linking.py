@@ -41,7 +41,7 @@ from stillon.settings import Settings
 DAMAGED_TIMES = 4
 LIKE_LEAST = 1.2
 READ_TIMES = 3  # what is really read counts as much as this many damaged copies
-PERIODS = ("2013-10", "2018-06", "2019-10")
+PERIODS = ("2013-10", "2018-06", "2019-10")  # months of which readers saw every article, to tell which events are one
 JOIN_AT = -2.5  # swept -4.5 to -0.8: above it stories fall apart, below -3 events of different stories join
 
 
@@ -157,7 +157,7 @@ def pool_mentions(
 
 
 def _period(day: Day | None) -> str:
-    """The month of which readers saw every article, "rest" for those of other months, which they saw together."""
+    """One of PERIODS, or "rest" for the other months, which readers saw together."""
     month = f"{day:%Y-%m}" if day else ""
     return month if month in PERIODS else "rest"
 
@@ -275,7 +275,8 @@ def main() -> None:
     for _ in range(DAMAGED_TIMES):
         rows += examples(damaged(gold, chance), of, apart)
     read: dict[str, list[tuple[str, Mention]]] = {}
-    reader = load_reader(Settings())
+    if args.pool or args.read:
+        reader = load_reader(Settings())
     if args.pool:
         labelled, about_those = pool_mentions(args.pool, args.labels, reader)
         unknown = {frozenset(pair) for pair in combinations(labelled, 2)}

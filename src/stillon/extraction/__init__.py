@@ -100,9 +100,8 @@ def _look_through(heard: _Heard, reader: Reader) -> tuple[Page, list[EventReadin
     title_times = find_times(title, published=report.published)
     told = heard.body.attributions
     sayings = chain_sayings(report, told + read_tags(text, told, start=report.body_start), names, times)
-    in_title = heard.title.attributions
-    in_title = in_title + read_lead(title, in_title, names)
-    sayings += chain_sayings(report, in_title, names, title_times, in_title=True)
+    headed = heard.title.attributions
+    sayings += chain_sayings(report, headed + read_lead(title, headed, names), names, title_times, in_title=True)
     passing = read_passing(heard.prose, names, times, heard.body.events)
     statements = (heard.body.statements, heard.title.statements)
     page = Page(report, names, times, sayings, title_times=title_times, statements=statements)
