@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from stillon.errors import ModelMissing
-from stillon.extraction.encoder import WEIGHTS, Encoder, Told, _best_range
+from stillon.extraction.encoder import WEIGHTS, Encoder, Told, _best_range, _headline
 from stillon.extraction.windows import INSIDE, MAX_PIECES, UPPER, cut_windows
 from stillon.model import Span, Status
 
@@ -86,7 +86,7 @@ def _at(text: str, words: str) -> Span:
     return Span(text.index(words), text.index(words) + len(words))
 
 
-def test_the_first_of_several_lines_stands_for_a_title(encoder: Encoder) -> None:
+def test_a_headline_in_the_first_line_stands_for_a_title(encoder: Encoder) -> None:
     line, rest = "Harbour summit put off", "The mayor said that the talks would wait. Nobody knew for how long."
     without, with_one = encoder.read(f"{line}\n{rest}"), encoder.read(f"{line}\n{rest}", title=line)
     assert without.attributions == with_one.attributions
@@ -94,6 +94,13 @@ def test_the_first_of_several_lines_stands_for_a_title(encoder: Encoder) -> None
     front = "Published: 2031-05-06\n"
     behind = encoder.read(f"{front}{line}\n{rest}", start=len(front))
     assert behind.events == encoder.read(f"{front}{line}\n{rest}", title=line, start=len(front)).events
+
+
+def test_a_paragraph_or_a_single_line_is_no_headline() -> None:
+    paragraph = "The mayor said that the talks would wait. " * 3
+    assert _headline(f"{paragraph}\nNobody knew for how long.") is None
+    assert _headline("Harbour summit put off") is None
+    assert _headline("\nHarbour summit put off\nNobody knew for how long.") == "Harbour summit put off"
 
 
 def test_what_stands_before_is_context_only(encoder: Encoder) -> None:

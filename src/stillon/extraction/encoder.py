@@ -41,6 +41,8 @@ CLAIM_PIECES = 2
 """Pieces that a statement must have in a window to be read there."""
 PHRASE_WEIGHT = 1.5
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
+HEADLINE_CHARACTERS = 120
+"""Most characters of a first line that is taken for a headline; those of PolNeAR's dev part have 98 at most."""
 JOIN_WORDS = 3
 """Most words between two pieces of one content that are taken into it."""
 SWITCH_COST = 1.8
@@ -129,16 +131,15 @@ class Encoder:
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
-        Where there is no title the first of several lines that are read stands for it, as in training. What stands in
-        front of `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event less
-        probable than `least` has no status. Never raises for odd text.
+        Where there is no title a headline in the first line that is read stands for it, as in training. What stands
+        in front of `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event
+        less probable than `least` has no status. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
         attributions, events, windows = [], [], []
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
-        first, _, rest = text[start:].strip().partition("\n")
-        title = title or (first if rest and not in_title else None)
+        title = title or (None if in_title else _headline(text[start:]))
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             attributions += self._attributions(window, hidden, whole)
@@ -265,6 +266,12 @@ class Encoder:
 
 
 _CLAIMS = frozenset(status.value for status in Status)
+
+
+def _headline(text: str) -> str | None:
+    """The first line of several, where it is no paragraph."""
+    first, _, rest = text.strip().partition("\n")
+    return first if rest and len(first) <= HEADLINE_CHARACTERS else None
 
 
 @functools.cache
