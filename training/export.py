@@ -93,7 +93,8 @@ def main() -> None:
                 op_types_to_quantize=["MatMul", "Gather"],
                 extra_options={"MatMulConstBOnly": True},
             )
-    heads = {k: v.numpy().astype(np.float16) for k, v in net.state_dict().items() if not k.startswith("encoder.")}
+    left = ("encoder.", "links.claim.")  # what a statement claims is read off by the head of statements.py
+    heads = {k: v.numpy().astype(np.float16) for k, v in net.state_dict().items() if not k.startswith(left)}
     np.savez_compressed(args.out / "heads.npz", **heads)
     (args.out / "labels.json").write_text(json.dumps({"statuses": STATUSES, "kinds": KINDS, "roles": ROLES}) + "\n")
     load_tokenizer().save(str(args.out / "tokenizer.json"), pretty=False)

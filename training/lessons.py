@@ -67,6 +67,41 @@ class Example:
 
 
 @dataclass
+class Whole:
+    """An article of which is known which anchors name one event, and of which event each statement speaks."""
+
+    article: str
+    windows: list[Example]
+    titles: list[bool]
+    """Whether each window is the title, read alone."""
+    anchors: list[tuple[int, list[int]]]
+    """The window and the pieces of each anchor."""
+    events: list[int]
+    """The number of the event of each anchor; below zero where it is of none that is listed."""
+    statements: list[tuple[int, list[int]]]
+    about: list[int]
+    """The number of the event of each statement; NOBODY for none, UNKNOWN for one that no anchor names."""
+    claims: list[int]
+    """The status that it claims, as a place in the list of labels; that of "none" for none."""
+
+    @property
+    def fold(self) -> int:
+        return zlib.crc32(self.article.encode()) % FOLDS
+
+    @property
+    def apart(self) -> bool:
+        return is_apart(self.article)
+
+
+NOBODY, UNKNOWN = -1, -2
+
+
+def is_apart(article: str) -> bool:
+    """True for an article in ten, whose links are not learned but measured, and what is said of them weighed."""
+    return zlib.crc32(b"apart" + article.encode()) % 10 == 0
+
+
+@dataclass
 class Labels:
     """Names of what the heads put out, in their order."""
 
@@ -114,7 +149,7 @@ class Lesson:
     events: EventSoft | None
 
 
-def save(path: Path, labels: Labels, parts: Mapping[str, Sequence[Example | Lesson]]) -> None:
+def save(path: Path, labels: Labels, parts: Mapping[str, Sequence[Example | Lesson | Whole]]) -> None:
     """One file of what there is to train on: the parts train and dev, and pool where that is still to be taught."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps((labels, dict(parts)), protocol=5))
@@ -130,7 +165,7 @@ def load(path: Path) -> tuple[Labels, dict[str, list[Lesson]]]:
     """The parts of a file; what has no soft targets yet with those that its labels state."""
     labels, parts = load_examples(path)
     made = {
-        name: [each if isinstance(each, Lesson) else hard_lesson(each, labels) for each in part]
+        name: [hard_lesson(each, labels) if isinstance(each, Example) else each for each in part]
         for name, part in parts.items()
     }
     return labels, made
@@ -203,6 +238,20 @@ def batches(lessons: list[Lesson], pieces: int, rng: random.Random) -> list[list
         batch.append(lesson)
     out.append(batch)
     rng.shuffle(out)
+    return out
+
+
+def articles(wholes: list[Whole], pieces: int, rng: random.Random) -> list[list[Whole]]:
+    """Shuffled batches of whole articles, about `pieces` pieces each, padding included."""
+    out: list[list[Whole]] = []
+    room = 0
+    for whole in sorted(wholes, key=lambda _: rng.random()):
+        size = len(whole.windows) * max(len(window.ids) for window in whole.windows)
+        if not out or size > room:
+            out.append([])
+            room = pieces
+        out[-1].append(whole)
+        room -= size
     return out
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import torch
-from lessons import EventSoft, Labels, Lesson, SaidSoft, runs, sight_of
+from lessons import NOBODY, EventSoft, Labels, Lesson, SaidSoft, Whole, runs, sight_of
 from network import Network, distance_buckets
 from torch import Tensor
 from torch.nn import functional
@@ -25,6 +25,9 @@ WEIGHT = {
     "status": 0.4,
     "kind": 0.2,
     "hedged": 0.12,
+    "same": 1.0,
+    "about": 0.3,
+    "claim": 0.3,
 }
 """Of each loss: about one for each nat of a piece, so that the few anchors do not outweigh the many pieces."""
 PAIR_SCALE = 0.04
@@ -199,6 +202,99 @@ def random_words(sentences: list[tuple[int, int]], soft: EventSoft, rng: random.
     at = rng.randrange(start, end)
     words = list(range(at, min(end, at + rng.randint(1, 5))))
     return [] if {piece for anchor in soft.anchors for piece in anchor} & set(words) else words
+
+
+def far(first: int, second: int, titles: tuple[bool, bool]) -> int:
+    """Bucket of the way from one place of an article to another, in pieces: see PLACES."""
+    if titles[0] != titles[1]:
+        return 25 + titles[0]
+    away = second - first
+    step = min(11, abs(away).bit_length())
+    return 12 + step if away > 0 else 12 - step
+
+
+INSIDE = 27
+"""Bucket of an anchor that stands in the statement."""
+
+
+def whole_loss(net: Network, wholes: list[Whole], h: Tensor) -> dict[str, Tensor]:
+    """Losses of the links of whole articles; `h` of all their windows, one behind the other."""
+    length, device = h.shape[1], h.device
+    links = net.links
+    groups, sights, talks, firsts = [], [], [], [0]
+    for whole in wholes:
+        base = firsts[-1]
+        groups += [(base + row, pieces) for row, pieces in whole.anchors]
+        sights += [sight_of(whole.windows[row].sentences, pieces) for row, pieces in whole.anchors]
+        talks += [(base + row, pieces) for row, pieces in whole.statements]
+        firsts.append(base + len(whole.windows))
+    if not groups:
+        return {}
+    anchors = Anchors.of(groups, length, device)
+    means = anchors.means(h)
+    scores = net.role(means, h, anchors.row, anchors.buckets())
+    marks = links.marks(net.read_for_links(means, scores, sight_mask(sights, length, device), h, anchors.row))
+    loss: dict[str, Tensor] = {}
+    pairs, away, same = [], [], []
+    at = 0
+    for whole in wholes:
+        places = [_place(whole, each) for each in whole.anchors]
+        for i in range(len(places)):
+            for j in range(i + 1, len(places)):
+                a, b = whole.events[i], whole.events[j]
+                if a >= 0 or b >= 0:
+                    pairs.append((at + i, at + j))
+                    away.append(far(places[i][0], places[j][0], (places[i][1], places[j][1])))
+                    same.append(float(a == b))
+        at += len(places)
+    if pairs:
+        left, right = moved(np.array(pairs, dtype=np.int64).T.copy(), device)
+        told = links.one(marks[left], marks[right], moved(np.array(away, dtype=np.int64), device)).float()
+        wanted = moved(np.array(same, dtype=np.float32), device)
+        loss["same"] = functional.binary_cross_entropy_with_logits(told, wanted)
+    if talks:
+        inside = np.zeros((len(talks), length), dtype=bool)
+        for k, (_, pieces) in enumerate(talks):
+            inside[k, pieces] = True
+        rows = moved(np.array([row for row, _ in talks], dtype=np.int64), device)
+        spoken = links.spoken(h[rows], moved(inside, device))
+        wide = max(len(whole.anchors) for whole in wholes)
+        table, near, slot = [], [], []
+        target = np.zeros((len(talks), wide + 1), dtype=np.float32)
+        k = at = 0
+        for whole in wholes:
+            places = [_place(whole, each) for each in whole.anchors]
+            for (row, pieces), about in zip(whole.statements, whole.about, strict=True):
+                mine = _place(whole, (row, pieces))
+                for j, place in enumerate(places):
+                    within = whole.anchors[j][0] == row and bool(set(whole.anchors[j][1]) & set(pieces))
+                    near.append(INSIDE if within else far(mine[0], place[0], (mine[1], place[1])))
+                    table.append((k, at + j))
+                    slot.append(j + 1)
+                    target[k, j + 1] = about >= 0 and whole.events[j] == about
+                target[k, 0] = about == NOBODY
+                k += 1
+            at += len(places)
+        full = torch.full((len(talks), wide + 1), -1e4, device=device)
+        full[:, 0] = links.nobody(spoken)[:, 0].float()
+        if table:
+            who, which = moved(np.array(table, dtype=np.int64).T.copy(), device)
+            fit = links.spoken_of(spoken[who], marks[which], moved(np.array(near, dtype=np.int64), device)).float()
+            full = full.index_put((who, moved(np.array(slot, dtype=np.int64), device)), fit)
+        aims = moved(target, device)
+        known = aims.sum(-1) > 0
+        right_share = (functional.log_softmax(full, -1) + torch.log(aims + 1e-9)).logsumexp(-1)
+        loss["about"] = -(right_share * known).sum() / known.sum().clamp(min=1)
+        claims = moved(np.array([c for whole in wholes for c in whole.claims], dtype=np.int64), device)
+        loss["claim"] = functional.cross_entropy(links.claim(spoken).float(), claims, label_smoothing=0.05)
+    return loss
+
+
+def _place(whole: Whole, at: tuple[int, list[int]]) -> tuple[int, bool]:
+    """Where in its article something begins, in pieces, and whether that is the title."""
+    row, pieces = at
+    before = sum(len(whole.windows[k].ids) for k in range(row) if not whole.titles[k])
+    return before + pieces[0], whole.titles[row]
 
 
 def total_loss(losses: dict[str, Tensor]) -> Tensor:

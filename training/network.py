@@ -22,6 +22,10 @@ from torch.nn import functional
 MATCH = 64  # width of the product that matches a piece to its anchor, per role
 BUCKETS = 17  # distance of a piece from the anchor, signed, logarithmic: see `distance_buckets`
 RELATIVE, FARTHEST = 32, 128  # buckets of MPNet's relative positions, and where they end
+LINKED, PAIRED, ASKED = 192, 96, 4
+"""Width of the features of anchors and statements, of those of a pair, and attentions over a statement."""
+PLACES = 29
+"""How far two places of an article lie apart, signed and logarithmic; the title; one inside the other: `apart`."""
 WORDS = 30522  # BERT's lower-case vocabulary, which both shapes share
 
 
@@ -133,6 +137,46 @@ class PairHead(nn.Module):
         return self.role(torch.relu(mixed)) + torch.einsum("krm,ktrm->ktr", ask, answer) / 8.0
 
 
+class Links(nn.Module):
+    """Which anchors of an article name one event, of which a statement speaks, and what it claims."""
+
+    def __init__(self, hidden: int, claims: int) -> None:
+        super().__init__()
+        self.mark_in, self.spoken_in = nn.Linear(6 * hidden, LINKED), nn.Linear((ASKED + 1) * hidden, LINKED)
+        self.spoken_ask = nn.Linear(hidden, ASKED)
+        self.each, self.both, self.apart = (nn.Linear(LINKED, PAIRED, bias=b) for b in (True, False, False))
+        self.away = nn.Embedding(PLACES, PAIRED)
+        self.same = nn.Linear(PAIRED, 1)
+        self.told, self.of, self.match = (nn.Linear(LINKED, PAIRED, bias=b) for b in (True, False, False))
+        self.near = nn.Embedding(PLACES, PAIRED)
+        self.about, self.nobody = nn.Linear(PAIRED, 1), nn.Linear(LINKED, 1)
+        self.claim = nn.Linear(LINKED, claims)
+        for table in (self.away, self.near):
+            nn.init.normal_(table.weight, std=0.1)
+        self.dropout = nn.Dropout(0.2)
+
+    def spoken(self, hidden: Tensor, inside: Tensor) -> Tensor:
+        """Features of statements out of the states of their windows, (statements, length, hidden), and their pieces."""
+        attention = self.spoken_ask(hidden).masked_fill(~inside[..., None], -1e4).softmax(1)
+        seen = torch.einsum("stk,sth->skh", attention, hidden).flatten(1)
+        mean = (hidden * inside[..., None]).sum(1) / inside.sum(1, keepdim=True)
+        return self.dropout(torch.relu(self.spoken_in(self.dropout(torch.cat([seen, mean], dim=1)))))
+
+    def marks(self, read: Tensor) -> Tensor:
+        """Features of anchors."""
+        return self.dropout(torch.relu(self.mark_in(self.dropout(read))))
+
+    def one(self, first: Tensor, second: Tensor, away: Tensor) -> Tensor:
+        """Log-odds that pairs of anchors name one event."""
+        mixed = self.each(first) + self.each(second) + self.both(first * second) + self.apart((first - second).abs())
+        return self.same(torch.relu(mixed + self.away(away)))[:, 0]
+
+    def spoken_of(self, statement: Tensor, mark: Tensor, near: Tensor) -> Tensor:
+        """How well statements fit anchors, pair by pair."""
+        mixed = self.told(statement) + self.of(mark) + self.match(statement * mark)
+        return self.about(torch.relu(mixed + self.near(near)))[:, 0]
+
+
 class Network(nn.Module):
     """Encoder and all heads."""
 
@@ -144,7 +188,19 @@ class Network(nn.Module):
         self.role = PairHead(shape.hidden, event_roles + 1, 256)  # the roles, and the attention of the status
         self.status_in = nn.Linear(3 * shape.hidden, 256)
         self.status, self.kind, self.hedged = nn.Linear(256, statuses), nn.Linear(256, kinds), nn.Linear(256, 1)
+        self.links = Links(shape.hidden, statuses)
         self.dropout = nn.Dropout(0.1)
+
+    def read_for_links(self, anchor: Tensor, roles: Tensor, scope: Tensor, pieces: Tensor, window: Tensor) -> Tensor:
+        """What marks are made of: the anchor, its attended context, its cue, and who, where and when."""
+        context = pieces[window]
+        attention = torch.softmax(roles[..., -1].float().masked_fill(~scope, -1e4), dim=-1)
+        shares = [attention]
+        for role in range(4):
+            share = torch.sigmoid(roles[..., role].float()) * scope
+            shares.append(share / (share.sum(-1, keepdim=True) + 1.0))
+        seen = torch.einsum("ktr,kth->krh", torch.stack(shares, dim=-1).to(context.dtype), context)
+        return torch.cat([anchor, seen.flatten(1)], dim=-1)
 
     def status_features(self, anchor: Tensor, roles: Tensor, scope: Tensor, pieces: Tensor, window: Tensor) -> Tensor:
         """What status, kind and hedge are read from: the anchor, its attended context, and its cue."""

@@ -232,7 +232,7 @@ def main() -> None:
         for batch in batches(own, args.pieces, random.Random(0)):
             lessons += council.taught(batch)
         print(f"{len(lessons)} windows, {time.time() - began:.0f} s", flush=True)
-    save(args.out, labels, {"train": lessons, "dev": parts["dev"]})
+    save(args.out, labels, {"train": lessons, "dev": parts["dev"], "whole": parts.get("whole", [])})
 
 
 if __name__ == "__main__":

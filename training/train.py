@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from lessons import Labels, Lesson, batches, load, padded
-from losses import event_loss, said_loss, total_loss
+from lessons import Labels, Lesson, Whole, articles, batches, load, padded
+from losses import event_loss, said_loss, total_loss, whole_loss
 from network import SHAPES, Network, base_state, load_checkpoint, new_network, package_folder
 from torch import Tensor
 
@@ -36,8 +36,16 @@ def forward(net: Network, lessons: list[Lesson], device: str) -> Tensor:
     return hidden
 
 
+def linked(net: Network, wholes: list[Whole], device: str) -> dict[str, Tensor]:
+    """Losses of the links of some articles."""
+    windows = [window for whole in wholes for window in whole.windows]
+    return whole_loss(net, wholes, net.encoder(**padded(windows, device)))
+
+
 @torch.no_grad()
-def measured(net: Network, dev: list[list[Lesson]], labels: Labels, device: str, halves: bool) -> dict[str, float]:
+def measured(
+    net: Network, dev: list[list[Lesson]], apart: list[list[Whole]], labels: Labels, device: str, halves: bool
+) -> dict[str, float]:
     """Mean losses on the development part."""
     net.eval()
     sums: dict[str, list[float]] = {}
@@ -45,6 +53,11 @@ def measured(net: Network, dev: list[list[Lesson]], labels: Labels, device: str,
         with torch.autocast(device, dtype=torch.bfloat16, enabled=halves):
             h = forward(net, batch, device)
             losses = said_loss(net, batch, h) | event_loss(net, batch, h, labels, random.Random(1))
+        for key, value in losses.items():
+            sums.setdefault(key, []).append(float(value))
+    for wholes in apart:
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=halves):
+            losses = linked(net, wholes, device)
         for key, value in losses.items():
             sums.setdefault(key, []).append(float(value))
     net.train()
@@ -67,12 +80,16 @@ def main() -> None:
     ask.add_argument("--keep-average", action="store_true")
     ask.add_argument("--task", choices=("said", "events"), help="only the windows that have labels for this")
     ask.add_argument("--bfloat16", action="store_true", help="products as on a graphics card")
+    ask.add_argument("--whole-share", type=float, default=0.0, help="of the steps, on the links of whole articles")
     ask.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = ask.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     labels, parts = load(args.examples)
     lessons = [lesson for lesson in parts["train"] if lesson.example.fold != args.leave_out]
+    wholes = [whole for whole in parts.pop("whole", []) if args.whole_share]
+    apart = articles([whole for whole in wholes if whole.apart], args.pieces, random.Random(0))
+    wholes = [whole for whole in wholes if not whole.apart]
     if args.task:
         parts = {name: [each for each in part if getattr(each, args.task)] for name, part in parts.items()}
         lessons = [lesson for lesson in lessons if getattr(lesson, args.task)]
@@ -86,16 +103,24 @@ def main() -> None:
     averaged = {name: value.detach().clone() for name, value in net.state_dict().items()}
     args.out.mkdir(parents=True, exist_ok=True)
     queue: list[list[Lesson]] = []
+    whole_queue: list[list[Whole]] = []
     sums: dict[str, list[Tensor]] = {}
     began, warm, step, told = time.time(), 0.05, 0, 0
     while (done := max(step / count, (time.time() - began) / (args.minutes * 60))) < 1:
-        queue = queue or batches(lessons, args.pieces, rng)
-        batch = queue.pop()
+        links = wholes and rng.random() < args.whole_share
         for group, factor in zip(optimizer.param_groups, factors, strict=True):
             group["lr"] = args.rate * factor * min(done / warm + 0.01, (1 - done) / (1 - warm))
         with torch.autocast(args.device, dtype=torch.bfloat16, enabled=halves):
-            h = forward(net, batch, args.device)
-            losses = said_loss(net, batch, h) | event_loss(net, batch, h, labels, rng)
+            if links:
+                whole_queue = whole_queue or articles(wholes, args.pieces, rng)
+                losses = linked(net, whole_queue.pop(), args.device)
+            else:
+                queue = queue or batches(lessons, args.pieces, rng)
+                batch = queue.pop()
+                h = forward(net, batch, args.device)
+                losses = said_loss(net, batch, h) | event_loss(net, batch, h, labels, rng)
+            if not losses:
+                continue
             total = total_loss(losses)
         total.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -116,10 +141,10 @@ def main() -> None:
                 raise SystemExit("a loss is no number")
         if done >= (told + 1) / 4:
             told += 1
-            print("dev", measured(net, trial, labels, args.device, halves), flush=True)
+            print("dev", measured(net, trial, apart, labels, args.device, halves), flush=True)
     if args.keep_average:
         net.load_state_dict(averaged)
-    print("dev", json.dumps(measured(net, trial, labels, args.device, halves)), f"{step} steps", flush=True)
+    print("dev", json.dumps(measured(net, trial, apart, labels, args.device, halves)), f"{step} steps", flush=True)
     torch.save({k: v.half().cpu() for k, v in net.state_dict().items()}, args.out / "final.pt")
 
 
