@@ -3,7 +3,8 @@
     python training/worth.py STORY_FOLDER... --out src/stillon/extraction/lexicon/worth.toml [--held-out NAME ...]
 
 Every event that the package's own reader considers in an article is an example; it is worth its place when
-it is like an event of the article's gold dossier (as in linking.py), required or optional. A logistic regression over
+it is like a required event of the article's gold dossier (as in linking.py), those like an optional one left out. A
+logistic regression over
 `signs_of_worth` learns which. Held-out stories take no part. Printed: the share of the events found that stay,
 and how many of those put out are known, at each cut, over stories that took no part in the fit.
 """
@@ -36,12 +37,14 @@ def main() -> None:
     reader = load_reader(Settings())
     signs, known, stories = [], [], []
     for folder in args.stories:
+        spare = optional_events(folder)
         for gold, _, every in considered_in(folder, reader):
             found = [each for each in every if each.group.surest()]
-            matched = {j for _, j in pairs_of(gold, [each.mention for each in found])}
-            signs += [signs_of_worth(*each) for each in found]
-            known += [at in matched for at in range(len(found))]
-            stories += [folder.name] * len(found)
+            matched = {j: gold[i].id for i, j in pairs_of(gold, [each.mention for each in found])}
+            weighed = [at for at in range(len(found)) if matched.get(at) not in spare]
+            signs += [signs_of_worth(*found[at]) for at in weighed]
+            known += [at in matched for at in weighed]
+            stories += [folder.name] * len(weighed)
     names = list(signs[0])
     table, right, story = np.array([[s[n] for n in names] for s in signs]), np.array(known), np.array(stories)
     odds = np.zeros(len(right))
@@ -62,6 +65,17 @@ def main() -> None:
         f"intercept = {model.intercept_[0]:.2f}",
     ]
     args.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def optional_events(folder: Path) -> set[str]:
+    """The ids (as in `linking.gold_mentions`) of events that a dossier may do without."""
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    return {
+        f"{folder.name}/{dossier['file']}#{number}"
+        for dossier in gold["dossiers"]
+        for number, event in enumerate(dossier["events"])
+        if event.get("optional")
+    }
 
 
 def _fit(table: np.ndarray, right: np.ndarray) -> LogisticRegression:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from stillon.extraction.claims import CLAIMS_MOST
-from stillon.extraction.encoder import Told
+from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.sentences import split_sentences
 from stillon.model import EventReading, Kind, Span, Status
 from tests.extraction.story import Story
@@ -219,12 +219,12 @@ def test_a_name_that_is_cut_off_goes_on_to_its_noun() -> None:
     assert story.read().mentions[0].name.endswith("reopening of the old pier")
 
 
-@dataclass
-class Claiming:
+@dataclass(frozen=True)
+class Claiming(Statements):
     """Statements of a text of which one claims a status."""
 
-    span: Span
-    status: Status
+    span: Span | None = None
+    status: Status | None = None
 
     def told_by(self, span: Span) -> Told:
         return Told(self.status, 0.9, 0.9) if span == self.span else Told(None, 0.1, 0.1)
@@ -236,7 +236,7 @@ def test_a_statement_that_names_no_event_claims_a_status_of_the_one_spoken_of() 
     )
     story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
     story.said("It is not happening on Friday", "Mira Kant").said("It rained", "Karel Brod")
-    story.statements = Claiming(story.span("It is not happening on Friday"), Status.POSTPONED)
+    story.statements = Claiming(span=story.span("It is not happening on Friday"), status=Status.POSTPONED)
     told = {claim.text: claim for claim in story.read().claims}
     claim = told["It is not happening on Friday"]
     assert (claim.status, claim.implied) == (Status.POSTPONED, True)
@@ -260,7 +260,7 @@ def test_a_status_whose_words_another_says_is_read_off_each_statement() -> None:
     )
     story.event("The meeting of Ada Lund and Jon Voss", Kind.MEETING, Status.GOING_AHEAD, "are on hold")
     story.said("The meeting of Ada Lund and Jon Voss goes on", "Mira Kant").said("the plans are on hold", "Karel Brod")
-    story.statements = Claiming(story.span("the plans are on hold"), Status.ON_HOLD)
+    story.statements = Claiming(span=story.span("the plans are on hold"), status=Status.ON_HOLD)
     told = {claim.text: claim for claim in story.read().claims}
     assert told["The meeting of Ada Lund and Jon Voss goes on"].status is Status.GOING_AHEAD
     assert (told["the plans are on hold"].status, told["the plans are on hold"].implied) == (Status.ON_HOLD, False)
@@ -377,3 +377,32 @@ def test_what_lays_the_ground_for_another_prepares_it() -> None:
 @pytest.mark.parametrize("text", ["", "No event here.", "\n\n"])
 def test_a_text_without_readings_has_no_events(text: str) -> None:
     assert Story(text).read().mentions == ()
+
+
+def test_speaking_to_somebody_is_a_call_and_no_meeting_of_others() -> None:
+    story = Story("Ada Lund will meet Jon Voss in Oslo. Mira Kant will speak to Jon Voss on Friday.")
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
+    story.event("speak to Jon Voss", Kind.MEETING, Status.SCHEDULED, "will speak", who=["Mira Kant"], when="Friday")
+    assert [m.kind for m in story.read().mentions] == [Kind.MEETING, Kind.CALL]
+
+
+def test_whom_a_condition_names_takes_no_part() -> None:
+    story = Story("Ada Lund will meet Jon Voss if Mira Kant agrees.")
+    story.event(
+        "meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet",
+        who=["Ada Lund", "Jon Voss", "Mira Kant"], condition="if Mira Kant agrees",
+    )  # fmt: skip
+    assert set(story.read().mentions[0].participants) == {"Ada Lund", "Jon Voss"}
+
+
+def test_one_reading_that_names_everybody_does_not_join_two_meetings() -> None:
+    story = Story(
+        "Ada Lund will meet Jon Voss. They meet on Friday, Ada Lund and Jon Voss said. "
+        "Ada Lund and Jon Voss and Mira Kant and Karel Brod may gather. Mira Kant will see Karel Brod."
+    )
+    story.event("meet Jon Voss", Kind.MEETING, Status.ANNOUNCED, "will meet", who=["Ada Lund", "Jon Voss"])
+    story.event("meet on Friday", Kind.MEETING, Status.SCHEDULED, "meet", who=["Ada Lund", "Jon Voss"])
+    everybody = ["Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod"]
+    story.event("gather", Kind.MEETING, Status.ANNOUNCED, "may", who=everybody)
+    story.event("see Karel Brod", Kind.MEETING, Status.ANNOUNCED, "will see", who=["Mira Kant", "Karel Brod"])
+    assert {"Mira Kant", "Karel Brod"} in [set(m.participants) for m in story.read().mentions]

@@ -279,6 +279,15 @@ def test_who_after_a_group_is_the_group() -> None:
     assert saying.sources[-1].resolved == "Democrats"
 
 
+def test_the_official_behind_a_senior_official_is_no_further_source() -> None:
+    text = Text(
+        "CNN correspondent Per Juhl reported that, according to a senior official, “the visit is off.” "
+        "The official added that it was too soon."
+    )
+    text.said("The official", "added", "“the visit is off.”", "that it was too soon")
+    assert chain(text.read()[0]) == ["CNN", "Per Juhl", "a senior official"]
+
+
 def test_a_copied_block_comes_through_the_paper_that_introduces_it() -> None:
     text = Text("The Daily Mail reports:\n\nIna Varga said the vote is off.")
     (saying,) = text.said("Ina Varga", "said", "the vote is off").read()

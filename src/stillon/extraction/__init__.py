@@ -24,7 +24,7 @@ NOT_NEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "mo
 """Pipes of a spaCy pipeline that are left out: only its names of people, bodies and places are used."""
 
 
-READ_LEAST = 0.5
+READ_LEAST = 0.65
 """Least probability of an event with a status in a whole report, where the rest of it is weighed as well."""
 
 

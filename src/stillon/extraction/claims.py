@@ -158,8 +158,21 @@ class Claims:
                 by_group[id(group)] = (node, group)
         return [self._claim(saying, node, group) for node, group in by_group.values()]
 
+    def _shares(self, saying: Saying) -> dict[int, float]:
+        """How likely a saying is to be about each group, by its identity; empty where nothing is known."""
+        shares = self.page.spoken_of(saying.span, saying.in_title, [n.reading for n, _ in self.read])
+        out: dict[int, float] = {}
+        for (_, group), share in zip(self.read, shares, strict=False):
+            out[id(group)] = out.get(id(group), 0.0) + share
+        return out
+
     def _near(self, saying: Saying) -> Group | None:
-        """The event that the saying's sentence speaks of, else the one that the report speaks of most."""
+        """The event that the saying is most likely about, as the encoder has it.
+
+        Where that is not known: the one that its sentence speaks of, else the one that the report speaks of most.
+        """
+        if shares := self._shares(saying):
+            return max(self.groups, key=lambda g: shares.get(id(g), 0.0))
         here = self.page.number(saying.span.start, saying.in_title)
         near = [
             g
@@ -198,6 +211,7 @@ class Claims:
             "unsourced": float(origin is None),
             "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
             "group": min(len(group.nodes), 6) / 6,
+            "about": self._shares(saying).get(id(group), 0.0),
             "claims": words_tell.claims,
             "bears": words_tell.bears,
         }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ CLAIM_LEAST_OF = {Status.HELD: 0.7}
 """The same for the status that talk of what was is taken for most."""
 CLAIM_PIECES = 2
 """Pieces that a statement must have in a window to be read there."""
-PHRASE_WEIGHT = 1.5
+PHRASE_WEIGHT = 0.7
 """Log-odds that a phrase of the status table adds to its status where it stands in the cue."""
 HEADLINE_CHARACTERS = 120
 """Most characters of a first line that is taken for a headline; those of PolNeAR's dev part have 98 at most."""
@@ -62,9 +62,18 @@ class Told(NamedTuple):
     """How probably it bears on an event at all."""
 
 
+class Mark(NamedTuple):
+    """What tells the event of a reading from others, or what a statement is about, and where that stands."""
+
+    values: Floats
+    """Features that the trained heads compare."""
+    place: int
+    """Its first piece, counted over the windows of the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What the statements of one text claim, whether or not they name an event."""
+    """What the statements of one text claim, whether or not they name an event, and what tells its events apart."""
 
     heads: Heads | None = None
     """The trained heads; None where nothing is known."""
@@ -72,6 +81,18 @@ class Statements:
     """Names of what a statement may claim, none last."""
     windows: tuple[tuple[Window, Floats], ...] = ()
     """The windows of the text with their hidden states."""
+    marks: Mapping[Span, Mark] = field(default_factory=dict)
+    """The mark of each reading, by the words that name its event."""
+
+    def spoken(self, span: Span) -> Mark | None:
+        """What the statement at `span` is about; None where no window holds enough of it."""
+        before = 0
+        for window, hidden in self.windows:
+            inside = np.flatnonzero((window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end))
+            if self.heads is not None and len(inside) >= CLAIM_PIECES:
+                return Mark(self.heads.spoken(hidden[inside]), before + int(inside[0]))
+            before += len(window.ids)
+        return None
 
     def told_by(self, span: Span) -> Told:
         """What the words of `span` tell."""
@@ -138,16 +159,21 @@ class Encoder:
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
         attributions, events, windows = [], [], []
+        marks: dict[Span, Mark] = {}
+        pieces = 0
         sentences = split_sentences(whole) if not before else [Span(len(lead), len(whole))]
         title = title or (None if in_title else _headline(text[start:]))
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             attributions += self._attributions(window, hidden, whole)
-            events += self._events(window, hidden, sentences, in_title, whole, least)
+            for reading, mark in self._events(window, hidden, sentences, in_title, whole, least):
+                events.append(reading)
+                marks[reading.event] = mark._replace(place=mark.place + pieces)
             windows.append((window, hidden))
+            pieces += len(window.ids)
         if lead:
             return _shifted(Findings(attributions=attributions, events=events), len(lead))
-        told = Statements(self._heads, self._claims, tuple(windows))
+        told = Statements(self._heads, self._claims, tuple(windows), marks)
         return Findings(attributions=attributions, events=events, statements=told)
 
     def _hidden(self, window: Window) -> Floats:
@@ -195,7 +221,7 @@ class Encoder:
         in_title: bool,
         text: str,
         least: float = EVENT_LEAST,
-    ) -> list[EventReading]:
+    ) -> list[tuple[EventReading, Mark]]:
         scopes = _scopes(window, sentences)
         ranges = _touching(_tagged(self._heads.event_logits(hidden), window, EVENT_BIAS))
         tagged = [
@@ -210,7 +236,7 @@ class Encoder:
         readings = []
         for index, (anchor, (_, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
             if reading := self._event(index, anchor, scores, window, sentence, in_title, text, least):
-                readings.append(reading)
+                readings.append((reading, Mark(scores.marks[index], anchor[0])))
         return readings
 
     def _event(

@@ -15,6 +15,10 @@ Floats = npt.NDArray[np.float32]
 Pieces = tuple[int, int]
 """A half-open range of pieces of a window."""
 
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+"""Buckets of distance."""
+
 ROLES = ("cue", "who", "where", "when", "was", "why", "if")
 """What is read for an event, in the order of the head's outputs."""
 
@@ -31,6 +35,8 @@ class EventScores:
     """Probability of each kind, shape (anchors, kinds)."""
     hedged: Floats
     """Probability of a hedge, shape (anchors,)."""
+    marks: Floats
+    """What tells the event of each anchor from others, shape (anchors, LINKED)."""
 
 
 MATCH = 64
@@ -71,7 +77,38 @@ class Heads:
             status=_softmax(self._linear("status", features)),
             kind=_softmax(self._linear("kind", features)),
             hedged=_sigmoid(self._linear("hedged", features))[:, 0],
+            marks=self._marks(hidden, means, scores, attention, inside),
         )
+
+    def one(self, first: Floats, second: Floats, away: Places) -> Floats:
+        """Log-odds that the anchors of two lists of marks name one event, shape (first, second).
+
+        `away` is how far the second lie from the first: see `away_from`.
+        """
+        mixed = self._linear("links.each", first)[:, None] + self._linear("links.each", second)[None]
+        mixed = mixed + self._linear("links.both", first[:, None] * second[None])
+        mixed = mixed + self._linear("links.apart", np.abs(first[:, None] - second[None]))
+        mixed = mixed + self._p["links.away.weight"][away]
+        return self._linear("links.same", np.maximum(mixed, 0.0))[..., 0]
+
+    def spoken(self, hidden: Floats) -> Floats:
+        """What a statement is about and claims, shape (LINKED,); `hidden` is of its pieces alone."""
+        attention = _softmax(self._linear("links.spoken_ask", hidden).T)
+        read = np.concatenate([(attention @ hidden).ravel(), hidden.mean(0)])
+        return np.maximum(self._linear("links.spoken_in", read), 0.0)
+
+    def about(self, spoken: Floats, marks: Floats, near: Places) -> tuple[float, Floats]:
+        """How well a statement fits no event, and each of some anchors: log-scores, to be compared."""
+        mixed = self._linear("links.told", spoken) + self._linear("links.of", marks)
+        mixed = mixed + self._linear("links.match", spoken * marks) + self._p["links.near.weight"][near]
+        return float(self._linear("links.nobody", spoken)[0]), self._linear("links.about", np.maximum(mixed, 0.0))[:, 0]
+
+    def _marks(self, hidden: Floats, means: Floats, scores: Floats, attention: Floats, inside: Flags) -> Floats:
+        shares = _sigmoid(scores[..., :4]) * inside[..., None]
+        shares = shares / (shares.sum(1, keepdims=True) + 1.0)
+        seen = np.einsum("ktr,th->krh", shares, hidden, optimize=True).reshape(len(means), -1)
+        read = np.concatenate([means, attention @ hidden, seen], axis=-1)
+        return np.maximum(self._linear("links.mark_in", read), 0.0)
 
     def claimed(self, hidden: Floats) -> tuple[Floats, float]:
         """Probability of each status, and last of none, that a statement claims, and that it bears on an event.
@@ -99,6 +136,22 @@ class Heads:
         answer = self._linear(f"{name}.answer", hidden).reshape(len(hidden), -1, MATCH)
         match = np.einsum("krm,trm->ktr", ask, answer, optimize=True) / 8.0
         return np.asarray(self._linear(f"{name}.role", np.maximum(mixed, 0.0)) + match, dtype=np.float32)
+
+
+def away_from(first: tuple[int, bool], second: tuple[int, bool]) -> int:
+    """Bucket of the way from one place of an article to another, each its piece and whether it is in the title.
+
+    0 to 24 for places of one text, signed and logarithmic, 12 for the same; 25 from the text to the title, 26 back.
+    """
+    if first[1] != second[1]:
+        return 25 + first[1]
+    away = second[0] - first[0]
+    step = min(11, abs(away).bit_length())
+    return 12 + step if away > 0 else 12 - step
+
+
+WITHIN = 27
+"""The bucket of an anchor inside of a statement."""
 
 
 def _distance_buckets(start: int, end: int, length: int) -> npt.NDArray[np.int64]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import ENDED, Node, generic
+from stillon.extraction.nodes import ENDED, Likeness, Node, generic
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.model import Kind, Status, When
 
@@ -27,6 +27,9 @@ OTHERS_APART = 1.4
 """What it takes away that one has named people, and the other people who are not named."""
 PLACE_APART, WHEN_APART, ENDED_APART, SERIES_APART = 0.5, 0.37, 0.77, 1.2
 """What another place, another day, being over or not, and another number of a series take away."""
+ENCODER = 0.35
+"""What a nat of the encoder's log-odds that two readings are of one event adds; beyond MOST_ODDS it is no surer."""
+MOST_ODDS = 4.0
 NEAR_SENTENCES = 2
 """How many sentences an anaphor or a saying may look back for its event."""
 
@@ -64,10 +67,10 @@ class Group:
         return any(n.others for n in self.nodes) and not self.who()
 
     def core(self) -> set[Entity]:
-        """Whom at least a third of the readings that name anybody name."""
+        """Whom more than a third of the readings that name anybody name."""
         naming = [set(n.named or n.who) for n in self.nodes if n.named or n.who]
         votes = Counter(e for who in naming for e in who)
-        return {e for e, count in votes.items() if 3 * count >= len(naming)}
+        return {e for e, count in votes.items() if 3 * count > len(naming)}
 
 
 @functools.cache
@@ -83,11 +86,11 @@ def _led(nodes: Sequence[Node]) -> list[Node]:
     return [replace(n, leads=True) if n is first else n for n in nodes]
 
 
-def joined(nodes: Sequence[Node]) -> list[Group]:
+def joined(nodes: Sequence[Node], likeness: Likeness) -> list[Group]:
     """Groups of nodes that speak of one event, in the order of their first node."""
     groups: list[Group] = []
     for node in sorted(_led(nodes), key=lambda n: (n.anaphor and n.number < 0, n.number, n.reading.event.start)):
-        scored = [(_fit(node, g), i) for i, g in enumerate(groups)]
+        scored = [(_fit(node, g, likeness), i) for i, g in enumerate(groups)]
         best = max(scored, default=(0.0, -1))
         if best[0] >= JOIN_LEAST:
             group = groups[best[1]]
@@ -116,7 +119,7 @@ def _with_series(node: Node, groups: Sequence[Group]) -> Node:
     return replace(node, who=tuple(sorted(groups[max(before)[1]].core(), key=lambda e: e.name)))
 
 
-def _fit(node: Node, group: Group) -> float:
+def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     """How well a reading fits a group of readings; see JOIN_LEAST."""
     kinds = group.kinds()
     nouns = {n.noun for n in group.nodes if n.noun}
@@ -132,7 +135,8 @@ def _fit(node: Node, group: Group) -> float:
         score += VERB_SHARED if verbs else NOUN_SHARED
     if node.leads and any(n.leads and n.reading.in_title != node.reading.in_title for n in group.nodes):
         score += LEAD_SHARED
-    score += _who_fit(node, group) + _place_fit(node, group) + _when_fit(node, group)
+    who = _who_fit(node, group)
+    score += who + _place_fit(node, group) + _when_fit(node, group)
     ended = node.reading.status in ENDED
     others = {n.reading.status in ENDED for n in group.nodes if n.reading.status}
     if node.reading.status and others and ended not in others:
@@ -145,7 +149,14 @@ def _fit(node: Node, group: Group) -> float:
     score += near
     if node.anaphor:
         score += 0.3 + near
-    return score
+    told = ENCODER * _likeness(node, group, likeness)
+    return score + (min(0.0, told) if who < 0 else told)  # it joins nothing against the names
+
+
+def _likeness(node: Node, group: Group, likeness: Likeness) -> float:
+    """What the encoder says of a reading and those of a group: halfway from the mean to the most."""
+    odds = [max(-MOST_ODDS, min(MOST_ODDS, o)) for o in likeness.of(node.reading, (n.reading for n in group.nodes))]
+    return (sum(odds) / len(odds) + max(odds)) / 2 if odds else 0.0
 
 
 def _who_fit(node: Node, group: Group) -> float:

@@ -17,7 +17,7 @@ from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
 from stillon.model import Kind, Mention, Span, Status, When
 
-WORTH_LEAST, MAIN_SURE = -0.9, 0.9
+WORTH_LEAST, MAIN_SURE = -1.7, 0.9
 """Least log-odds of an event to be put out; what a report is most about is, where it was read so surely.
 
 Swept on the development stories: -1.05 finds a hundredth more of their events, and a twentieth more that are none."""
@@ -227,6 +227,7 @@ def signs_of_worth(group: Group, mention: Mention, share: float) -> dict[str, fl
     """What tells that an event is worth its place, each from 0 to 1."""
     nodes = group.nodes
     scores = sorted((n.reading.score for n in nodes if n.reading.status), reverse=True)
+    told = [n.reading.status for n in nodes if n.reading.status]
     named = {*group.who(), *(body for n in nodes for body in n.bodies)}
     parties = named if mention.kind in LEARNED else mention.participants
     return {
@@ -243,5 +244,9 @@ def signs_of_worth(group: Group, mention: Mention, share: float) -> dict[str, fl
         "title": float(any(n.reading.in_title for n in nodes)),
         "early": 1.0 / (1.0 + max(0, min(n.number for n in nodes)) / 4.0),
         "other": float(mention.kind is Kind.OTHER),
+        "measure": float(mention.kind is Kind.MEASURE),
+        "talks": float(mention.kind is Kind.TALKS),
+        "over": float(group.is_over()),
+        "proposed": sum(status is Status.PROPOSED for status in told) / max(1, len(told)),
         "share": share,
     }

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from stillon.extraction.encoder import Statements, Told
+from stillon.extraction.heads import WITHIN, away_from
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, country_of
 from stillon.extraction.planned import by_former_day, day_it_was_for, is_stamp, not_moved
@@ -179,6 +182,7 @@ def _people(words: str) -> bool:
 REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
+_LEAD_ALONE = re.compile(r"(?:the|a|an|his|her|its|their|our)", re.IGNORECASE).fullmatch
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
 _ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
 TOPIC_WORDS = 6
@@ -212,7 +216,7 @@ _NO_DAYS = re.compile(
 """What is said of no day at all ("not any time soon", "at 9 p.m.")."""
 _NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
 """Bodies that are no place, though they carry a place's name."""
-_SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k|talk)\w*\b.*\b(?:to|with|phone|telephone)\b")
+_SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k(?:e|en|ing|s)?|talk(?:ed|ing)?)\b.*\b(?:to|with|phone|telephone)\b")
 PHRASE_WORDS = 8
 """Most words of a name that is taken from the text as it stands."""
 _CUT_OFF = re.compile(
@@ -270,6 +274,29 @@ def _day_of_another(reading: EventReading, readings: Sequence[EventReading]) -> 
     )
 
 
+class Likeness:
+    """Log-odds that two readings of a report name one event; unknown for what the encoder has not read."""
+
+    def __init__(self, statements: tuple[Statements, Statements], readings: Sequence[EventReading]) -> None:
+        known = [(r, mark) for r in readings if (mark := statements[r.in_title].marks.get(r.event))]
+        self._at = {(r.in_title, r.event): row for row, (r, _) in enumerate(known)}
+        heads = next((each.heads for each in statements if each.heads), None)
+        if known and heads:
+            marks = np.stack([mark.values for _, mark in known])
+            places = [(mark.place, r.in_title) for r, mark in known]
+            away = np.array([[away_from(a, b) for b in places] for a in places])
+            odds = heads.one(marks, marks, away)
+            self._odds = (odds + odds.T) / 2
+
+    def of(self, reading: EventReading, others: Iterable[EventReading]) -> list[float]:
+        """Those of a reading and each of some others, as far as they are known."""
+        row = self._at.get((reading.in_title, reading.event))
+        if row is None:
+            return []
+        rows = [at for r in others if (at := self._at.get((r.in_title, r.event))) is not None]
+        return [float(self._odds[row, at]) for at in rows]
+
+
 class Page:
     """A report with what is known of its names and times; makes its nodes."""
 
@@ -292,6 +319,34 @@ class Page:
     def told_by(self, span: Span, in_title: bool) -> Told:
         """What a statement tells by its words, though it may name no event."""
         return self._statements[in_title].told_by(span)
+
+    def spoken_of(self, span: Span, in_title: bool, readings: Sequence[EventReading]) -> list[float]:
+        """How likely a statement is to be about each of some readings; [] where nothing is known.
+
+        What is missing from a sum of one is how likely it is to be about none.
+        """
+        spoken, heads = self._statements[in_title].spoken(span), self._statements[in_title].heads
+        if spoken is None or heads is None or not readings:
+            return []
+        marks = [(row, r, self._statements[r.in_title].marks.get(r.event)) for row, r in enumerate(readings)]
+        known = [(row, r, mark) for row, r, mark in marks if mark is not None]
+        out = [0.0] * len(readings)
+        if known:
+            near = [
+                WITHIN
+                if r.in_title == in_title and r.event.overlaps(span)
+                else away_from((spoken.place, in_title), (mark.place, r.in_title))
+                for _, r, mark in known
+            ]
+            nobody, fits = heads.about(spoken.values, np.stack([mark.values for *_, mark in known]), np.array(near))
+            shares = np.exp(np.append(fits, nobody) - max(nobody, float(fits.max())))
+            for (row, *_), share in zip(known, shares / shares.sum(), strict=False):
+                out[row] = float(share)
+        return out
+
+    def likeness(self, readings: Sequence[EventReading]) -> Likeness:
+        """How likely each two of some readings are to name one event."""
+        return Likeness(self._statements, readings)
 
     def named_near(self, reading: EventReading, reach: int) -> Iterator[tuple[Span, Entity, bool]]:
         """Whom the text names up to `reach` characters from a reading's sentence, and whether in it; not for titles."""
@@ -399,7 +454,8 @@ class Page:
         first = [w.lower() for w in WORD.findall(words)[:4]]
         verb = verb_in(words)
         noun = verbs()[verb] if verb else head_noun(words)
-        if spoken_to := reading.kind is Kind.SPEECH and bool(_SPEAK_TO.match(reading.event.of(text))):
+        spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
+        if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"
         when = self.days(reading.when or self._only_time(reading), reading)
         was = self.days(day_it_was_for(reading, text, self._times[in_title]), reading)
@@ -450,9 +506,13 @@ class Page:
         return [known.get(name) or Entity(name=name, kind="group") for name in names]
 
     def _taking_part(self, reading: EventReading) -> list[Span]:
-        """The words read as who takes part, without those of who only speaks, or does something else before it."""
+        """The words read as who takes part, without those of who only speaks, or does something else before it.
+
+        Whom its condition or its reason names does something else, too.
+        """
         text, speakers = self.text(reading.in_title), self.speakers(reading)
-        spans = [s for s in reading.who if not any(s.overlaps(speaker) for speaker in speakers)]
+        beside = [*speakers, *(part for part in (reading.condition, reading.why) if part)]
+        spans = [s for s in reading.who if not any(s.overlaps(part) for part in beside) and not _LEAD_ALONE(s.of(text))]
         spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
         sentence = reading.sentence
         if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):

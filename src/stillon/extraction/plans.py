@@ -46,6 +46,7 @@ def claims_of(page: Page, readings: Sequence[EventReading]) -> Claims:
 
 def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]:
     """Every event that some reading speaks of, in the order of the text, title first."""
-    groups = joined([page.node(r) for r in page.sorted_out(readings)])
+    kept = page.sorted_out(readings)
+    groups = joined([page.node(r) for r in kept], page.likeness(kept))
     whole = sum(g.weight() for g in groups) or 1.0
     return [Considered(g, mention_of(page, g), g.weight() / whole) for g in groups]

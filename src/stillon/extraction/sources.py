@@ -942,9 +942,11 @@ class _Chainer:
         return any(same_entity_name(name, own) for own in self.own)
 
     def _known_once(self, chain: tuple[Source, ...]) -> tuple[Source, ...]:
-        """The chain without a link that names the same one twice; the later stands."""
+        """The chain without a link that names the same one twice; the later stands, unless it but points back."""
         out: list[Source] = []
         for source in chain:
+            if out and _points_to(source, out[-1]):
+                continue
             out = [o for o in out if not (o.kind is source.kind and same_entity_name(o.known_as, source.known_as))]
             out.append(source)
         return tuple(out)
@@ -1112,6 +1114,16 @@ def _head_phrase(name: str) -> list[str]:
 def _ends_in(words: str, table: frozenset[str]) -> bool:
     head = _head_phrase(words)
     return bool(head) and head[-1] in table
+
+
+def _points_to(source: Source, before: Source) -> bool:
+    """True for "the official" behind "a senior official"."""
+    words, mine = before.name.casefold().split(), source.name.casefold().split()
+    return (
+        source.kind is before.kind is SourceKind.UNNAMED
+        and (words[0], mine[0]) in {("a", "the"), ("an", "the")}
+        and words[-1] == mine[-1]
+    )
 
 
 def _single(word: str) -> str:
