@@ -4,9 +4,8 @@
 
 Every event that the package's own reader considers in an article is an example; it is worth its place when
 it is like a required event of the article's gold dossier (as in linking.py), those like an optional one left out. A
-logistic regression over
-`signs_of_worth` learns which. Held-out stories take no part. Printed: the share of the events found that stay,
-and how many of those put out are known, at each cut, over stories that took no part in the fit.
+logistic regression over `signs_of_worth` learns which. Held-out stories take no part. Printed: the share of the
+events found that stay, and how many of those put out are known, at each cut, over stories that took no part in the fit.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ class Claims:
             key=lambda pair: (pair[0].number, pair[0].reading.event.start),
         )
         self.main = max(groups, key=Group.weight, default=None)
+        self._about: dict[tuple[bool, Span], dict[int, float]] = {}
         self.parts = [(part, self._inside(part)) for whole in page.sayings for part in self._parts(whole)]
         """What is said, cut into statements, each with what is read inside it."""
         self.spoken = Counter(s.sources[-1].name for s in page.sayings if s.sources)
@@ -160,11 +161,14 @@ class Claims:
 
     def _shares(self, saying: Saying) -> dict[int, float]:
         """How likely a saying is to be about each group, by its identity; empty where nothing is known."""
-        shares = self.page.spoken_of(saying.span, saying.in_title, [n.reading for n, _ in self.read])
-        out: dict[int, float] = {}
-        for (_, group), share in zip(self.read, shares, strict=False):
-            out[id(group)] = out.get(id(group), 0.0) + share
-        return out
+        place = (saying.in_title, saying.span)
+        if place not in self._about:
+            shares = self.page.spoken_of(saying.span, saying.in_title, [n.reading for n, _ in self.read])
+            of_group: dict[int, float] = {}
+            for (_, group), share in zip(self.read, shares, strict=False):
+                of_group[id(group)] = of_group.get(id(group), 0.0) + share
+            self._about[place] = of_group
+        return self._about[place]
 
     def _near(self, saying: Saying) -> Group | None:
         """The event that the saying is most likely about, as the encoder has it.

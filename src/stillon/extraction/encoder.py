@@ -86,24 +86,28 @@ class Statements:
 
     def spoken(self, span: Span) -> Mark | None:
         """What the statement at `span` is about; None where no window holds enough of it."""
-        before = 0
-        for window, hidden in self.windows:
-            inside = np.flatnonzero((window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end))
-            if self.heads is not None and len(inside) >= CLAIM_PIECES:
-                return Mark(self.heads.spoken(hidden[inside]), before + int(inside[0]))
-            before += len(window.ids)
-        return None
+        if self.heads is None or not (found := self._pieces(span)):
+            return None
+        hidden, place = found
+        return Mark(self.heads.spoken(hidden), place)
 
     def told_by(self, span: Span) -> Told:
         """What the words of `span` tell."""
+        if self.heads is None or not (found := self._pieces(span)):
+            return Told(None, 0.0, 0.0)
+        shares, bears = self.heads.claimed(found[0])
+        sure, status = float(1 - shares[-1]), Status(self.names[int(shares[:-1].argmax())])
+        return Told(status if sure >= CLAIM_LEAST_OF.get(status, CLAIM_LEAST) else None, sure, bears)
+
+    def _pieces(self, span: Span) -> tuple[Floats, int] | None:
+        """The hidden states of the pieces of `span` in the first window with enough of it, and its first piece."""
+        before = 0
         for window, hidden in self.windows:
-            inside = (window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end)
-            if self.heads is None or inside.sum() < CLAIM_PIECES:
-                continue
-            shares, bears = self.heads.claimed(hidden[inside])
-            sure, status = float(1 - shares[-1]), Status(self.names[int(shares[:-1].argmax())])
-            return Told(status if sure >= CLAIM_LEAST_OF.get(status, CLAIM_LEAST) else None, sure, bears)
-        return Told(None, 0.0, 0.0)
+            inside = np.flatnonzero((window.offsets[:, 0] >= span.start) & (window.offsets[:, 1] <= span.end))
+            if len(inside) >= CLAIM_PIECES:
+                return hidden[inside], before + int(inside[0])
+            before += len(window.ids)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

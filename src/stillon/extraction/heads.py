@@ -36,7 +36,7 @@ class EventScores:
     hedged: Floats
     """Probability of a hedge, shape (anchors,)."""
     marks: Floats
-    """What tells the event of each anchor from others, shape (anchors, LINKED)."""
+    """What tells the event of each anchor from others, shape (anchors, features)."""
 
 
 MATCH = 64
@@ -92,10 +92,8 @@ class Heads:
         return self._linear("links.same", np.maximum(mixed, 0.0))[..., 0]
 
     def spoken(self, hidden: Floats) -> Floats:
-        """What a statement is about and claims, shape (LINKED,); `hidden` is of its pieces alone."""
-        attention = _softmax(self._linear("links.spoken_ask", hidden).T)
-        read = np.concatenate([(attention @ hidden).ravel(), hidden.mean(0)])
-        return np.maximum(self._linear("links.spoken_in", read), 0.0)
+        """What a statement is about, shape (features,); `hidden` is of its pieces alone."""
+        return self._pooled("links.spoken", hidden)
 
     def about(self, spoken: Floats, marks: Floats, near: Places) -> tuple[float, Floats]:
         """How well a statement fits no event, and each of some anchors: log-scores, to be compared."""
@@ -115,10 +113,14 @@ class Heads:
 
         `hidden` is of its pieces alone.
         """
-        attention = _softmax(self._linear("claim_ask", hidden).T)
-        read = np.concatenate([(attention @ hidden).ravel(), hidden.mean(0)])
-        features = np.maximum(self._linear("claim_in", read), 0.0)
+        features = self._pooled("claim", hidden)
         return _softmax(self._linear("claim", features)), float(_sigmoid(self._linear("bears", features))[0])
+
+    def _pooled(self, name: str, hidden: Floats) -> Floats:
+        """Features of a statement: what its attentions see of its pieces, and their mean."""
+        attention = _softmax(self._linear(f"{name}_ask", hidden).T)
+        read = np.concatenate([(attention @ hidden).ravel(), hidden.mean(0)])
+        return np.maximum(self._linear(f"{name}_in", read), 0.0)
 
     def _linear(self, name: str, values: Floats) -> Floats:
         out: Floats = values @ self._p[f"{name}.weight"].T
