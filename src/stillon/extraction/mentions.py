@@ -20,7 +20,7 @@ from stillon.model import Kind, Mention, Span, Status, When
 WORTH_LEAST, MAIN_SURE = -1.7, 0.9
 """Least log-odds of an event to be put out; what a report is most about is, where it was read so surely.
 
-Swept on the development stories: -1.05 finds a hundredth more of their events, and a twentieth more that are none."""
+Swept on the development stories: -2.0 finds a hundredth more of their events, at a precision of 0.465 and not 0.509."""
 
 
 def mention_of(page: Page, group: Group) -> Mention:
