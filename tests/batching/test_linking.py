@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillon.batching import linking
@@ -60,6 +60,7 @@ def test_a_mention_is_compared_with_those_most_like_it_and_of_these_the_newest()
 
 
 @given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=20))
+@settings(deadline=None)
 def test_what_is_connected_has_one_least_number(links: list[tuple[int, int]]) -> None:
     import tempfile
 

@@ -292,13 +292,15 @@ def test_what_changed_is_told_with_its_claims(tab: Page) -> None:
 
 
 def test_an_event_shows_why_one_may_believe_it(tab: Page, served: Served) -> None:
-    tab.goto(served.event("Trump"))
+    event = served.event("Trump")
+    tab.goto(event)
     expect(tab.locator(".verdict")).to_contain_text("in doubt", use_inner_text=True)
     pair = tab.locator(".pair blockquote")
     expect(pair.nth(0)).to_contain_text("going ahead", use_inner_text=True)
     expect(pair.nth(1)).to_contain_text("on hold", use_inner_text=True)
     assert tab.locator(".timeline .point").count() > 5
-    expect(tab.locator(".timeline .point.decides")).to_have_count(2)
+    assert len(served.json(f"{event}.json")["events"][0]["because"]) == 3
+    expect(tab.locator(".timeline .point.decides")).to_have_count(3)
     assert tab.locator(".origins .node").count() > 5
     assert "Lakeside Tribune" in tab.locator(".origins").text_content()  # type: ignore[operator]
     expect(tab.locator("dl.facts")).to_contain_text("If the foreign ministers agree", use_inner_text=True)
