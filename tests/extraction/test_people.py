@@ -235,3 +235,29 @@ def test_any_text_is_read_and_every_span_lies_in_it(text: str, title: str) -> No
     for span, entity in names.within(Span(0, max(1, len(text)))):
         assert span.of(text)
         assert entity in names.entities
+
+
+def test_a_mister_is_not_the_woman_of_his_name() -> None:
+    names = names_of("Anna Moe spoke. Mr. Moe was not there, Ms. Moe said.", PERSON="Anna Moe")
+    assert meant(names, "Mr. Moe") == "Moe"
+    assert meant(names, "Ms. Moe") == "Anna Moe"
+
+
+def test_an_office_is_not_that_of_the_relative_who_alone_is_named_in_full() -> None:
+    names = names_of("First lady Anna Moe arrived. President Moe will follow.", PERSON="Anna Moe")
+    assert meant(names, "President Moe") == "Moe"
+
+
+def test_a_relative_has_the_surname_of_whose_relative_it_is() -> None:
+    names = names_of("Peter Moe’s wife, Anna, will speak. Anna is glad.", PERSON="Peter Moe|Anna")
+    assert meant(names, "Anna", nth=1) == "Anna Moe"
+
+
+def test_a_verb_of_a_headline_is_no_part_of_a_name() -> None:
+    names = names_of("Lundqvist met staff.", title="Lundqvist Scolds Staff", PERSON="Lundqvist Scolds|Lundqvist")
+    assert [e.name for e in names.persons] == ["Lundqvist"]
+
+
+def test_a_committee_with_and_in_its_name_is_one() -> None:
+    names = names_of("The House Ports and Harbours Committee met.", ORG="House Ports and Harbours Committee")
+    assert [e.name for e in names.entities] == ["House Ports and Harbours Committee"]

@@ -170,8 +170,8 @@ def find_names(report: Report, nlp: Recogniser) -> Names:
     `report.title` for all that has "title" in its name.
     """
     text, title = report.text, report.title or ""
-    found = [*_recognised(nlp, text), *_recognised(nlp, title)]
     body, head = _Page(text), _Page(title)
+    found = [*_recognised(nlp, text), *(each for each in _recognised(nlp, title) if not _runs_on(*each, body))]
     register = _Register.of(found, [body, head])
     body_marks, head_marks = register.mark(body), register.mark(head, loose=True)
     entities = _describe(register, body, body_marks, head, head_marks)
@@ -190,6 +190,13 @@ def find_names(report: Report, nlp: Recogniser) -> Names:
         _starts=tuple(m.span.start for m in mentions),
         _pages=(body, head),
     )
+
+
+def _runs_on(words: str, label: str, body: _Page) -> bool:
+    """True for a headline's "Trump Scorches": the text knows its first word as a name, and its last word not."""
+    first, *more = _untitled(_trim(words).split()) or [""]
+    spoken = {token[2] for token in body.tokens}
+    return label == "PERSON" and bool(more) and first in spoken and more[-1] not in spoken
 
 
 # --- names compared -----------------------------------------------------------------------------
@@ -211,6 +218,11 @@ def same_entity_name(a: str, b: str) -> bool:
 def country_of(words: str) -> str | None:
     """The country that a name, capital, demonym or seat of government stands for ("Russian" → "Russia")."""
     return _countries().get(_fold(words))
+
+
+def is_title(words: str) -> bool:
+    """True for a title that stands in front of names ("Mrs")."""
+    return words.casefold().rstrip(".") in _titles()
 
 
 def is_office(words: str) -> bool:
@@ -559,6 +571,11 @@ class _Register:
                     if name.casefold() not in _never_persons() and _tokens_of(name) not in known and len(name) > 1:
                         persons[name] += 1
                         titled.add(name)
+        for page in pages:
+            for match in _RELATIVE.finditer(page.text):
+                surname, given = match["of"].split()[-1], match["given"]
+                if given in persons and given.casefold() in _given_genders():
+                    persons[f"{given} {surname}"] += persons[given]
         surnames = {name.split()[-1] for name in persons if len(name.split()) > 1}
         firsts = {name.split()[0] for name in persons if len(name.split()) > 1}
         others: dict[str, EntityKind] = {}
@@ -614,6 +631,7 @@ class _Register:
             else:
                 group.append(name)
         singles = [n for n in persons if len(n.split()) == 1]
+        families = self._families(groups, text)
         for group in groups:
             best = max(group, key=lambda n: (persons[n], -full.index(n)))
             self.keys.append(_Known(best, "person"))
@@ -629,6 +647,21 @@ class _Register:
                 self._point(_tokens_of(first), who)
         for name in singles:
             self._add(name, _Known(name, "person"))
+        for surname in families:
+            self.keys.append(_Known(surname, "person"))
+            self._point(_tokens_of(surname), len(self.keys) - 1)
+
+    @staticmethod
+    def _families(groups: Sequence[Sequence[str]], text: str) -> list[str]:
+        """Surnames with a title in the text that nobody can have whom it names in full ("Mr." for an Ann)."""
+        full: dict[str, list[str]] = defaultdict(list)
+        for name in (name for group in groups for name in group):
+            full[_surname(name)].append(name)
+        titled = dict.fromkeys((m["name"], m["title"].casefold()) for m in _BEFORE_SURNAME.finditer(text))
+        alone = [
+            name for name, title in titled if name in full and not any(_may_be(title, one, text) for one in full[name])
+        ]
+        return list(dict.fromkeys(alone))
 
     def mark(self, page: _Page, *, loose: bool = False) -> list[_Mark]:
         """Where the page names them, longest name first; `loose` also takes words all in capitals."""
@@ -660,6 +693,9 @@ class _Register:
                 continue
             if size == 1 and self._plain_word(page, index, held[0], loose=loose):
                 continue
+            if size == 1 and len(held) > 1 and (title := _title_before(page.text, page.tokens[index][0])):
+                fitting = [k for k in held if _may_be(title, self.keys[k].name, page.text)]
+                held = [k for k in fitting if " " in self.keys[k].name] or fitting or held
             return size, max(held, key=lambda k: (last.get(k, -1), -k))
         return 1, None
 
@@ -680,6 +716,36 @@ class _Register:
             return False
         opening = start in page.starts or not re.search(r"\w[\s,]*$", page.text[max(0, start - 3) : start])
         return opening and not re.match(r"[’']s\b|,? (?:said|told|says|added)\b", page.text[end : end + 8])
+
+
+_TITLE_OF_ONE = r"(?P<title>Mrs?|Ms|Miss|President|Vice President|Sen|Senator|Gov|Governor|Secretary)\.?"
+_BEFORE_SURNAME = re.compile(rf"\b{_TITLE_OF_ONE}\s(?P<name>[A-Z][\w’'-]*?)(?=[’']s?\b|[^\w’'-]|$)(?!\s[A-Z])")
+_TITLE_LAST = re.compile(rf"\b{_TITLE_OF_ONE}\s$")
+_RELATIVES = r"(?:wife|husband|daughter|son|sister|brother|mother|father)"
+_RELATIVE = re.compile(
+    rf"(?P<of>[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)[’']s?\s(?:\w+\s)?{_RELATIVES},?\s(?P<given>[A-Z][a-z]+)(?!\s[A-Z]|[’'\w-])"
+)
+"""A relative named by a given name alone ("Mr. Lund’s wife, Ann, said")."""
+OF_RELATIVE = re.compile(rf"(?:[’']s?)?\s(?:\w+\s)?{_RELATIVES},?\s[A-Z]")
+"""What follows a name where a relative is meant, who is named behind."""
+_KIN = r"(?:[Ff]irst [Ll]ady|[Ww]ife|[Hh]usband|[Dd]aughter|[Ss]on|[Ss]ister|[Bb]rother|[Mm]other|[Ff]ather),?\s"
+
+
+def _title_before(text: str, start: int) -> str | None:
+    """The title or office right before a surname that begins at `start`."""
+    found = _TITLE_LAST.search(text, max(0, start - 16), start)
+    return found["title"].casefold() if found else None
+
+
+def _may_be(title: str, name: str, text: str) -> bool:
+    """False where a title is not that of whom the text names: of the other gender, or the office of a relative."""
+    first = name.split()[0].casefold().strip(".")
+    if len(name.split()) < 2:
+        return True
+    gender = {"mr": "m", "mrs": "f", "ms": "f", "miss": "f"}.get(title)
+    if gender:
+        return _given_genders().get(first, gender) == gender
+    return not re.search(rf"\b{_KIN}{re.escape(name)}\b", text)
 
 
 _SHORT_OUTLETS = frozenset({"Post", "Times", "Journal", "Herald", "Tribune", "Globe", "Telegraph", "Chronicle", "Mail"})
@@ -706,7 +772,7 @@ _HALF_NAMES = frozenset(["State", "Summit", "Department", "Ministry", "Committee
 def _pieces(words: str, spoken: set[str]) -> list[str]:
     """An entity's words apart where they hold two names: "Lee-Park", "Ann Lee and Bo Park", "Lee/Park"."""
     out = []
-    for piece in re.split(r"\s+(?:and|&|vs\.?)\s+(?=[A-Z])|/|\s[–—-]\s", words):
+    for piece in _halves(words):
         halves = re.split(r"[-–‑]", piece.strip())
         apart = len(halves) == 2 and all(_tokens_of(h)[-1:] and _tokens_of(h)[-1][0].isupper() for h in halves)
         if apart and " " not in piece.strip() and all(h in spoken for h in halves) and _stand_alone(halves, spoken):
@@ -716,14 +782,27 @@ def _pieces(words: str, spoken: set[str]) -> list[str]:
     return out
 
 
+def _halves(words: str) -> list[str]:
+    """An entity's words apart at "and" and its like; a body whose one noun stands last has but one name."""
+    halves = re.split(r"\s+(?:and|&|vs\.?)\s+(?=[A-Z])|/|\s[–—-]\s", words)
+    nouns = [bool(_BODY_NOUN.search(_trim(half))) for half in halves]
+    return [words] if nouns[-1] and not any(nouns[:-1]) and " and " in words else halves
+
+
+_BODY_NOUN = re.compile(
+    r"\b(?:[Ss]ubc|C)ommittee$|\b(?:Commission|Department|Ministry|Agency|Administration|Bureau|Council|Board|Association"
+    r"|Authority|Institute|Office|Service|Society)$"
+)
+"""The noun that ends the name of a body with "and" in it ("Ways and Means Committee")."""
+
+
 def _stand_alone(halves: list[str], spoken: set[str]) -> bool:
     return all(len(h) > 2 for h in halves) and len(spoken.intersection(halves)) == len(halves)
 
 
 def _opens_with(text: str, name: str, first: str) -> bool:
-    """True when the full name stands before its first word alone does, as where the family's name leads."""
-    at = text.find(name)
-    return at >= 0 and text.find(first) >= at
+    """True when the full name stands before its first word alone does, as where the family's name leads, or nowhere."""
+    return text.find(first) >= text.find(name)
 
 
 def _core(name: str) -> list[str]:
