@@ -33,7 +33,12 @@ class Doc:
 PERSONS = ("Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod")
 
 
-BODIES = ("Senate Harbour Committee", "Lakeside Security Conference", "Democratic National Rally")
+BODIES = (
+    "Senate Harbour Committee",
+    "Lakeside Security Conference",
+    "Democratic National Rally",
+    "Address of the Isles",
+)
 
 
 def recognise(text: str) -> Doc:

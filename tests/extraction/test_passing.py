@@ -63,3 +63,41 @@ def test_what_the_encoder_has_read_is_left_alone() -> None:
     start = text.index("phone call")
     reading = EventReading(event=Span(start, start + 10), kind=Kind.CALL, status=Status.SCHEDULED, cue=None)
     assert read(text, [reading]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "kind"),
+    [
+        (
+            "Ada Lund said during a news conference with Jon Voss that it was over.",
+            "a news conference",
+            Kind.CONFERENCE,
+        ),
+        (
+            "At Tuesday’s hearing senators pressed Ada Lund. She told Jon Voss at the hearing.",
+            "the hearing",
+            Kind.HEARING,
+        ),
+    ],
+)
+def test_what_something_was_said_at_was_held(text: str, event: str, kind: Kind) -> None:
+    assert (event, kind, Status.HELD) in read(text)
+
+
+def test_what_is_said_at_nothing_that_is_over_is_left_alone() -> None:
+    assert read("Ada Lund will speak during a news conference.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Norway wants a new trade accord by the end of June.", "a new trade accord"),
+        ("The mandate expires on June 30.", "The mandate expires"),
+    ],
+)
+def test_what_is_due_by_a_day_is_a_deadline(text: str, event: str) -> None:
+    report = Report(id="r1", file="r1", text=text, published=date(2031, 3, 4))
+    times = find_times(text, published=report.published)
+    (found,) = read_passing(report, find_names(report, recognise), times, [])
+    assert (found.event.of(text), found.kind, found.status) == (event, Kind.DEADLINE, Status.SCHEDULED)
+    assert found.when is not None

@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from stillon.extraction.planned import by_former_day, by_its_days, day_it_was_for, is_stamp, not_moved
+from stillon.extraction.planned import (
+    by_former_day,
+    by_its_days,
+    by_new_day,
+    by_refusal,
+    day_it_was_for,
+    is_stamp,
+    not_moved,
+)
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Span, Status
 
@@ -58,6 +66,22 @@ def test_the_day_beside_an_event_that_is_off(text: str, event: str, day: str | N
     assert (found.of(text) if found else None) == day
 
 
+def test_a_former_day_read_in_part_is_taken_whole() -> None:
+    text = "The council put off the vote that was set for this weekend."
+    part = replace(reading(text, "the vote", Status.POSTPONED), was=Span(text.index("this"), text.index("this") + 4))
+    found = day_it_was_for(part, text, find_times(text, published=PUBLISHED))
+    assert found is not None
+    assert found.of(text) == "this weekend"
+
+
+def test_the_day_of_what_is_cancelled_is_its_former_one() -> None:
+    text = "The council cancelled the vote for Friday."
+    read = replace(
+        reading(text, "the vote", Status.CANCELLED), when=Span(text.index("Friday"), text.index("Friday") + 6)
+    )
+    assert day_it_was_for(read, text, find_times(text, published=PUBLISHED)) == read.when
+
+
 def test_one_that_is_on_keeps_its_days_as_read() -> None:
     text = "The council will hold the vote on Friday."
     times = find_times(text, published=PUBLISHED)
@@ -100,3 +124,35 @@ def test_the_day_of_a_quoted_post_is_not_that_of_what_it_speaks_of() -> None:
     text = "Talks go on! — Ada Lund (@adalund) May 5, 2031. Talks go on until May 9."
     assert is_stamp(text, Span(text.index("May 5"), text.index("May 5") + 5))
     assert not is_stamp(text, Span(text.index("May 9"), text.index("May 9") + 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "wanted"),
+    [
+        ("The council put off the vote until Friday.", "Friday", Status.RESCHEDULED),
+        ("The council put off the vote to the week of June 2.", "the week of June 2", Status.RESCHEDULED),
+        ("The council put off the vote until autumn.", "autumn", Status.POSTPONED),
+        ("The council put off the vote until after the talks on Friday.", "Friday", Status.POSTPONED),
+        ("The council put off the vote on Friday.", "Friday", Status.POSTPONED),
+    ],
+)
+def test_a_delay_to_a_day_is_a_move_to_it(text: str, new: str, wanted: Status) -> None:
+    start = text.index(new)
+    read = replace(reading(text, "the vote", Status.POSTPONED), when=Span(start, start + len(new)))
+    when = when_of(text, Span(start, start + len(new)), find_times(text, published=PUBLISHED, ahead=True))
+    assert by_new_day(read, when, text).status is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "wanted"),
+    [
+        ("A judge rejected a motion to delay the trial.", "rejected a motion to delay", Status.GOING_AHEAD),
+        ("The city refused to cancel the parade.", "cancel", Status.GOING_AHEAD),
+        ("The city may cancel the parade.", "may cancel", Status.IN_DOUBT),
+        ("The mayor, who refused a loan, cancelled the parade.", "cancelled", Status.IN_DOUBT),
+    ],
+)
+def test_who_refuses_to_call_it_off_keeps_it_on(text: str, cue: str, wanted: Status) -> None:
+    start = text.index(cue)
+    read = replace(reading(text, text.split()[-1][:-1], Status.IN_DOUBT), cue=Span(start, start + len(cue)))
+    assert by_refusal(read, text).status is wanted

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import WORD, Node, Page, nouns, verbs
+from stillon.extraction.nodes import Node, Page
 from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
+from stillon.extraction.wording import WORD, nouns, verbs
 from stillon.model import Claim, Mention, Span, Status
 
 CLAIMS_MOST, SILENT_LEAST = 25, 10

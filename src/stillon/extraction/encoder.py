@@ -31,8 +31,10 @@ CUE_BIAS, CONTENT_BIAS = 0.65, -0.1
 """Added to the score of beginning a cue, and to the log-odds that a piece is content."""
 EVENT_BIAS = 0.0
 """Added to the score of beginning the words of an event."""
-EVENT_LEAST = 0.76
+EVENT_LEAST = 0.4
 """Least probability that an anchor is an event with a status, for it to be put out with one on its own."""
+EVENT_LEAST_OF = {Status.HELD: 0.85, Status.PROPOSED: 0.9, Status.GOING_AHEAD: 0.9, Status.IN_DOUBT: 0.76}
+"""The same for statuses that are read into more than claims them; swept together on the dev sentences."""
 CLAIM_LEAST = 0.4
 """Least probability that a statement claims a status, for the likeliest to be read; swept on the claims of stories."""
 CLAIM_LEAST_OF = {Status.HELD: 0.7}
@@ -152,13 +154,15 @@ class Encoder:
         before: str | None = None,
         start: int = 0,
         in_title: bool = False,
-        least: float = EVENT_LEAST,
+        least: float | None = None,
+        bias: float = EVENT_BIAS,
     ) -> Findings:
         """Attributions and events of `text`; `title` and `before` (the sentence before) are context only.
 
         Where there is no title a headline in the first line that is read stands for it, as in training. What stands
         in front of `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event
-        less probable than `least` has no status. Never raises for odd text.
+        less probable than `least` has no status; without it each status asks for its own (EVENT_LEAST_OF). `bias` is
+        as EVENT_BIAS. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
@@ -170,7 +174,7 @@ class Encoder:
         for window in cut_windows(whole, self._tokenizer, title=title, start=start):
             hidden = self._hidden(window)
             attributions += self._attributions(window, hidden, whole)
-            for reading, mark in self._events(window, hidden, sentences, in_title, whole, least):
+            for reading, mark in self._events(window, hidden, sentences, in_title, whole, least, bias):
                 events.append(reading)
                 marks[reading.event] = mark._replace(place=mark.place + pieces)
             windows.append((window, hidden))
@@ -224,10 +228,11 @@ class Encoder:
         sentences: Sequence[Span],
         in_title: bool,
         text: str,
-        least: float = EVENT_LEAST,
+        least: float | None,
+        bias: float,
     ) -> list[tuple[EventReading, Mark]]:
         scopes = _scopes(window, sentences)
-        ranges = _touching(_tagged(self._heads.event_logits(hidden), window, EVENT_BIAS))
+        ranges = _touching(_tagged(self._heads.event_logits(hidden), window, bias))
         tagged = [
             (anchor, scope)
             for anchor in ranges
@@ -252,7 +257,7 @@ class Encoder:
         sentence: Span,
         in_title: bool,
         text: str,
-        least: float,
+        least: float | None,
     ) -> EventReading | None:
         found: dict[str, Span | None] = {}
         for place, role in enumerate(ROLES):
@@ -263,7 +268,9 @@ class Encoder:
         ranked = tuple((self._statuses[i], float(shares[i])) for i in order)
         claimed = [(name, share) for name, share in ranked if name in _CLAIMS]
         sure = sum(share for _, share in claimed)
-        status = Status(claimed[0][0]) if sure >= least else None
+        likeliest = Status(claimed[0][0])
+        asked = EVENT_LEAST_OF.get(likeliest, EVENT_LEAST) if least is None else least
+        status = likeliest if sure >= asked else None
         if status is None and ranked[0][0] == "no event":
             return None
         who = _by_word(scores.roles[index, :, ROLES.index("who")], window) > 0

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stillon.extraction.casting import ALONE, OFFICES, REACH, Cast, is_party, names_event
 from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.heads import WITHIN, away_from
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.people import Entity, Names, country_of
-from stillon.extraction.planned import by_former_day, day_it_was_for, is_stamp, not_moved
+from stillon.extraction.people import Entity, Names, is_title
+from stillon.extraction.planned import by_former_day, by_new_day, by_refusal, day_it_was_for, is_stamp, not_moved
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
+from stillon.extraction.wording import (
+    LEAD,
+    WORD,
+    empty,
+    head_noun,
+    nouns,
+    parties_in,
+    preparing_last,
+    series,
+    unneeded,
+    verb_in,
+    verbs,
+)
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
 
 ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
@@ -47,6 +61,8 @@ class Node:
     """Who takes part."""
     named: tuple[Entity, ...]
     """Persons and bodies inside the words that name it: whose event it is."""
+    whose: tuple[Entity, ...]
+    """By whom it is told from others: of a speech or testimony who is heard, else whose it is or who takes part."""
     bodies: tuple[str, ...]
     """Participants' words that name no known entity."""
     place: str | None
@@ -76,79 +92,10 @@ class Node:
     """The words that name it, whole, for where no noun of the table does ("end the program")."""
     doing: bool
     """True where the phrase begins with a verb that stands behind "to" or "will"."""
-
-
-@functools.cache
-def nouns() -> dict[str, str]:
-    """Kind by noun that names an event."""
-    return {noun: kind for kind, nouns in load_table("events")["nouns"].items() for noun in nouns}
-
-
-@functools.cache
-def verbs() -> dict[str, str]:
-    """Noun by verb that names an event."""
-    return {verb: noun for noun, verbs in load_table("events")["verbs"].items() for verb in verbs}
-
-
-@functools.cache
-def _series() -> dict[str, str]:
-    return {word: which for which, words in load_table("events")["series"].items() for word in words}
-
-
-@functools.cache
-def generic() -> frozenset[str]:
-    """Nouns that may stand for an event of any kind once it has been named."""
-    return frozenset(load_table("events")["generic"]["words"])
-
-
-@functools.cache
-def _no_names() -> frozenset[str]:
-    """Words with a capital at a sentence's start that name nobody, and titles without a name."""
-    return frozenset(load_table("events")["no_names"]["words"])
-
-
-@functools.cache
-def preparing() -> re.Pattern[str]:
-    """What is said between an event and the one it prepares."""
-    cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
-    return re.compile(rf"\b(?:{cues})\b")
-
-
-@functools.cache
-def _preparing_last() -> re.Pattern[str]:
-    """The same at the end of a text, right in front of the event."""
-    return re.compile(rf"{preparing().pattern}(?:\s(?:the|a|an|his|her|their|its|for))?\s$")
-
-
-@functools.cache
-def _gatherings() -> dict[str, re.Pattern[str]]:
-    """What an adjective in front of a gathering's noun looks like, by the party that it stands for."""
-    table = load_table("events")["parties"]
-    nouns = "|".join(table["nouns"])
-    return {
-        name: re.compile(rf"\b(?:{'|'.join(map(re.escape, adjectives))})(?:\s[A-Z]\w+)*\s(?i:{nouns})\b")
-        for name, adjectives in table["names"].items()
-    }
-
-
-def parties_in(words: str) -> list[str]:
-    """The parties whose gathering the words name by an adjective ("the Labour conference")."""
-    return [name for name, pattern in _gatherings().items() if pattern.search(words)]
-
-
-def names_event(entity: Entity) -> bool:
-    """True where a name is that of an event ("Lakeside Security Conference"), not of a body."""
-    return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in _named_events()
-
-
-def _is_party(entity: Entity) -> bool:
-    return entity.kind == "body" and entity.name.endswith(" Party")
-
-
-@functools.cache
-def _named_events() -> frozenset[str]:
-    """Nouns that end the name of an event, and of no body."""
-    return frozenset(load_table("events")["named"]["nouns"])
+    indefinite: bool
+    """True for "a meeting" and "another one"."""
+    to_press: bool
+    """True for a conference or briefing to the press, which is no part of what it is about."""
 
 
 @functools.cache
@@ -157,51 +104,13 @@ def _no_places() -> frozenset[str]:
     return frozenset(load_table("events")["no_places"]["words"])
 
 
-@functools.cache
-def _empty() -> frozenset[str]:
-    """Words beside the noun that tell one event from another by nothing."""
-    return frozenset(load_table("events")["empty"]["words"])
-
-
-@functools.cache
-def _no_name() -> frozenset[str]:
-    """Words beside the noun that its name does without."""
-    return _empty() | frozenset(load_table("events")["empty"]["of_name"])
-
-
-def _names_somebody(words: str) -> bool:
-    """True for words with a capital that are no bare office."""
-    return words[:1].isupper() and len(words) > 2 and words.lower() not in _no_names()
-
-
-def _people(words: str) -> bool:
-    """True for words that say what sort of people they are, and do not point back to others."""
-    return bool(_PEOPLE.match(LEAD.sub("", words).strip())) and not _POINTS_BACK.match(words)
-
-
-REACH = 40
-"""How far, in characters, a mention may reach over the edge of the words read."""
-LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
-_LEAD_ALONE = re.compile(r"(?:the|a|an|his|her|its|their|our)", re.IGNORECASE).fullmatch
 _TOPIC = re.compile(r"\s+((?:on|over|about|of|against|for)\s(?:\S+\s){0,5}\S+)")
-_ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
 TOPIC_WORDS = 6
 """Most words of what an event is about that its name keeps."""
-_FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
-_OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
-_ROLES = (
-    r"(?:presidents|leaders|ministers|officials|diplomats|sides|negotiators|envoys|deputies|advisers|advisors|aides"
-    r"|experts|delegations|teams|lawmakers|lawyers|delegates|commanders|generals|representatives)"
-)
-_OTHERS = re.compile(
-    rf"\b(?:of|between|among)\s(?:[\w’'-]+\s){{0,4}}?{_ROLES}\b(?!\s[A-Z])|^(?:[Tt]he\s)?(?:\w+\s)?{_ROLES}[’']"
-)
-"""Words of an event's that give it to people."""
-_POINTS_BACK = re.compile(r"(?:their|his|her|its|these|those|both|the two)\b", re.IGNORECASE)
-_PEOPLE = re.compile(rf"^(?:[\w’'.-]+\s){{0,3}}{_ROLES}(?:\s(?:of|from)\s.*)?$")
-"""Words for people by what they do."""
-_FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though|If|Once|Unless)\s[^,;:—]{3,120},\s")
-"""A clause in front of its sentence's main one."""
+_INDEFINITE = re.compile(r"(?:an?|another)\s", re.IGNORECASE)
+_BILLS = frozenset({"law", "legislation", "act", "measure"})
+"""What a bill is called as well."""
+_TO_PRESS = re.compile(r"\b(?:press|news|media)\s(?:conference|briefing|availability)|\bpresser\b", re.IGNORECASE)
 _AT_EVENT = re.compile(r"(?:[a-z’'-]+\s){1,4}(?:in|at)\s(?:the\s)?([A-Z].*)")
 """An event with its place, read whole as a place ("their summit in Vienna")."""
 _PLACE = re.compile(
@@ -233,26 +142,6 @@ MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
 _POINTED = re.compile(r"\b(?:[Tt]he|[Tt]h(?:is|at|ese|ose)|[Tt]heir) $")
-WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-
-
-def head_noun(words: str) -> str | None:
-    """The noun of the table that names the event: the last one before a preposition, else the last one."""
-    front = re.split(r"\b(?:of|with|in|at|on|between|for|before|to|from|about|over|by|against)\b", words, maxsplit=1)[0]
-    for part in (front, words):
-        words_of_part = [w for word in WORD.findall(part.lower()) for w in (word, word.rsplit("-", 1)[-1])]
-        for word in reversed(words_of_part):
-            if word in nouns():
-                return str(word)
-    return None
-
-
-def verb_in(words: str) -> str | None:
-    """The verb of the table that the words begin with, where it is not a noun as well."""
-    first = words.split(maxsplit=1)[0] if words else ""
-    return first if first in verbs() and first not in nouns() else None
-
-
 _WORK_ON = re.compile(
     r"\b(?:work|working|preparations?|planning|plans)\s(?:on|for|towards?)(?:\s(?:the|a|an|its|their))?\s$"
 )
@@ -297,7 +186,7 @@ class Likeness:
         return [float(self._odds[row, at]) for at in rows]
 
 
-class Page:
+class Page(Cast):
     """A report with what is known of its names and times; makes its nodes."""
 
     def __init__(
@@ -310,9 +199,7 @@ class Page:
         title_times: Sequence[TimeExpression] = (),
         statements: tuple[Statements, Statements] = (Statements(), Statements()),
     ) -> None:
-        self.report = report
-        self.names = names
-        self.sayings = sayings
+        super().__init__(report, names, sayings)
         self._times = (times, title_times)
         self._statements = statements
 
@@ -348,18 +235,6 @@ class Page:
         """How likely each two of some readings are to name one event."""
         return Likeness(self._statements, readings)
 
-    def named_near(self, reading: EventReading, reach: int) -> Iterator[tuple[Span, Entity, bool]]:
-        """Whom the text names up to `reach` characters from a reading's sentence, and whether in it; not for titles."""
-        sentence = reading.sentence
-        if reading.in_title or sentence is None:
-            return
-        for span, entity in self.names.within(Span(max(0, sentence.start - reach), sentence.end + reach)):
-            yield span, entity, sentence.covers(span)
-
-    def text(self, in_title: bool) -> str:
-        """The title or the text."""
-        return (self.report.title or "") if in_title else self.report.text
-
     def days(self, span: Span | None, reading: EventReading) -> When | None:
         """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
         text = self.text(reading.in_title)
@@ -394,13 +269,14 @@ class Page:
         A place right behind the name of another event is that event's, and what is said of a meeting that
         prepares an event is not said of the event.
         """
+        self.hear_of(readings)
         placed = [replace(r, where=None) if self._of_another(r, readings) else r for r in readings]
         meant = [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
         return [replace(r, when=None) if _day_of_another(r, meant) else r for r in meant]
 
     def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
         before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
-        return bool(_preparing_last().search(before)) and any(
+        return bool(preparing_last().search(before)) and any(
             other.in_title == reading.in_title
             and other.sentence == reading.sentence
             and other.event.end <= reading.event.start
@@ -421,127 +297,60 @@ class Page:
     def node(self, reading: EventReading) -> Node:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
-        reading = by_former_day(not_moved(reading, text), text)
+        reading = by_former_day(by_refusal(not_moved(reading, text), text), text)
         before = text[max(0, reading.event.start - REACH) : reading.event.start]
-        if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or _preparing_last().search(before)):
+        if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or preparing_last().search(before)):
             reading = replace(reading, status=Status.GOING_AHEAD)  # what is under way is the work on it
-        words = self._whole(reading.event, in_title).of(text)
-        who: list[Entity] = []
-        bodies: list[str] = []
-        for span in self._taking_part(reading):
-            here = self._named(span, in_title)
-            who += [e for e in here if e.kind != "place" or e.government_of] or here
-            plain = LEAD.sub("", span.of(text)).strip()
-            if here or in_title:
-                continue
-            people, _, office = plain.partition(" ")
-            land = country_of(people)
-            if land and (not office or _OFFICES.fullmatch(office)):
-                bodies.append(land)
-            elif _names_somebody(plain) or _people(span.of(text)):
-                bodies.append(plain)
-        parties = self._parties(words)
-        about = self._spoken_of(reading)
-        inside = [e for e in self._named(reading.event, in_title) if not names_event(e) and e not in about]
-        inside = [e for e in inside if not (parties and _is_party(e))]
-        who = [e for e in who if not names_event(e)]
-        others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
-        if others:
-            who = []
-        others = others or (not who and any(body[:1].islower() for body in bodies))
-        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)] + parties
+        words = self.whole(reading.event, in_title).of(text)
+        parties = self.parties(reading, words)
         place = self._place(reading)
         first = [w.lower() for w in WORD.findall(words)[:4]]
         verb = verb_in(words)
-        noun = verbs()[verb] if verb else head_noun(words)
+        called = verbs()[verb] if verb else head_noun(words)
+        noun = "bill" if called in _BILLS else called
+        if reading.kind is Kind.OTHER and noun and nouns().get(noun) in set(Kind):
+            reading = replace(reading, kind=Kind(nouns()[noun]))
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
         if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"
         when = self.days(reading.when or self._only_time(reading), reading)
+        reading = by_new_day(reading, when, text)
         was = self.days(day_it_was_for(reading, text, self._times[in_title]), reading)
         if reading.status in ENDED and self._lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
-        own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in _empty()]
-        core, topic = ("call", "") if spoken_to else self._core(reading.event, noun, in_title)
+        own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in empty()]
+        core, topic = ("call", "") if spoken_to else self._core(reading.event, called, in_title)
         phrase = self._phrase(reading.event, in_title)
         bare = bool(_POINTS.match(words) or _POINTED.search(before)) and noun is not None and not own
         anaphor = bare and not (when or was)
+        who = tuple(e for e in parties.who if e.name != place)
+        heard = [tuple(e for e in each if e.kind == "person") for each in (parties.named, who)]
         return Node(
             reading=reading,
             words=words,
             noun=noun,
-            who=tuple(e for e in dict.fromkeys(who) if e.name != place),
-            named=tuple(dict.fromkeys(e for e in inside if e.kind in ("person", "body"))) + tuple(parties),
-            bodies=tuple(dict.fromkeys(bodies)),
+            who=who,
+            named=parties.named,
+            whose=(reading.kind in ALONE and (heard[0] or heard[1])) or parties.named or who,
+            bodies=parties.bodies,
             place=place,
             when=when,
             was=was,
             verb=verb is not None,
             leads=in_title,
-            series=next((_series()[w] for w in first if w in _series()), None),
+            series=next((series()[w] for w in first if w in series()), None),
             bare=bare,
             anaphor=anaphor,
-            others=others,
+            others=parties.others,
             number=self.number(reading.event.start, in_title),
-            around=tuple(e for e in self._around(reading) if e not in about),
+            around=self.around(reading),
             core=core,
             topic=topic,
             phrase=phrase,
             doing=bool(_DO.search(before)),
+            indefinite=bool(_INDEFINITE.match(words) or re.search(r"\b[Aa]n?\s$", before)),
+            to_press=bool(_TO_PRESS.search(words)),
         )
-
-    def _spoken_of(self, reading: EventReading) -> set[Entity]:
-        """Whom an event's words name behind "on" or "over": a body, with a vote anybody, who takes no part in it."""
-        words = reading.event.of(self.text(reading.in_title))
-        if not (topic := _ABOUT.search(words)):
-            return set()
-        behind = Span(reading.event.start + topic.end(), reading.event.end)
-        found = self.names.mentions_in(behind, in_title=reading.in_title)
-        return {e for m in found for e in m.entities if e.kind == "body" or reading.kind is Kind.VOTE}
-
-    def _parties(self, words: str) -> list[Entity]:
-        """Those of `parties_in`, as the report's names have them where they do."""
-        names = parties_in(words)
-        known = {name: e for name in names for e in self.names.entities if e.name == name}
-        return [known.get(name) or Entity(name=name, kind="group") for name in names]
-
-    def _taking_part(self, reading: EventReading) -> list[Span]:
-        """The words read as who takes part, without those of who only speaks, or does something else before it.
-
-        Whom its condition or its reason names does something else, too.
-        """
-        text, speakers = self.text(reading.in_title), self.speakers(reading)
-        beside = [*speakers, *(part for part in (reading.condition, reading.why) if part)]
-        spans = [s for s in reading.who if not any(s.overlaps(part) for part in beside) and not _LEAD_ALONE(s.of(text))]
-        spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
-        sentence = reading.sentence
-        if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):
-            return spans
-        behind = [s for s in spans if s.start >= clause.end()]
-        return behind or spans
-
-    def speakers(self, reading: EventReading) -> list[Span]:
-        """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
-        text, found = self.text(reading.in_title), []
-        for saying in self.sayings:
-            if saying.in_title != reading.in_title or not any(p.overlaps(reading.event) for p in saying.content):
-                continue
-            spoken_of = {e for p in saying.content for _, e in self.names.within(p, reading.in_title)}
-            own = any(_FIRST_PERSON.search(p.of(text)) for p in saying.content)
-            for source in saying.sources:
-                if source.span is None or own or any(p.overlaps(source.span) for p in saying.content):
-                    continue
-                if not spoken_of & set(self._named(source.span, reading.in_title)):
-                    found.append(source.span)
-        return found
-
-    def _around(self, reading: EventReading) -> tuple[Entity, ...]:
-        """Persons, bodies and countries that the sentence of a reading names."""
-        sentence = reading.sentence
-        if sentence is None or reading.in_title:
-            return ()
-        named = (e for _, e in self.names.within(sentence) if e.kind in ("person", "body", "place", "group"))
-        return tuple(dict.fromkeys(named))
 
     def _core(self, event: Span, noun: str | None, in_title: bool) -> tuple[str, str]:
         """The noun with its modifiers, and what follows it, of the words that name an event."""
@@ -553,26 +362,30 @@ class Page:
         at = words.lower().find(noun) if noun else -1
         if noun is None or at < 0:
             return "", ""
-        if own := next((e.name for e in self._named(event, in_title) if names_event(e)), None):
+        if own := next((e.name for e in self.named(event, in_title) if names_event(e)), None):
             return own, ""
         whose = bool(parties_in(words))
         spare = [
-            m.span for m in self.names.mentions_in(event, in_title=in_title) if not (whose and _is_party(m.entities[0]))
+            m.span for m in self.names.mentions_in(event, in_title=in_title) if not (whose and is_party(m.entities[0]))
         ]
-        spare += [t.span for t in self._times[in_title] if event.covers(t.span)]
+        times = [t for t in self._times[in_title] if event.covers(t.span)]
+        spare += [t.span for t in times]
         kept = [
             m[0]
             for m in WORD.finditer(words, 0, at)
             if not any(s.overlaps(Span(event.start + m.start(), event.start + m.end())) for s in spare)
             and len(m[0]) > 1
-            and m[0].lower() not in _no_name()
+            and m[0].lower() not in unneeded()
+            and not (m[0][0].isupper() and is_title(m[0]))
             and not LEAD.match(m[0] + " ")
         ]
         kept = kept[len(kept) - kept[::-1].index("of") :] if "of" in kept else kept
         topic = _TOPIC.match(words, at + len(noun))
+        if topic and any(t.span.start - event.start in range(topic.start(1), topic.start(1) + 8) for t in times):
+            topic = None  # "on March 4" is when, and not what about
         behind = Span(event.start + at, event.end)
-        named = self._named(behind, in_title) if topic else []
-        people = topic and topic[1].startswith("of ") and (named or _OFFICES.search(topic[1]))
+        named = self.named(behind, in_title) if topic else []
+        people = topic and topic[1].startswith("of ") and (named or OFFICES.search(topic[1]))
         people = people or (topic and topic[1].startswith("for ") and any(e.kind == "person" for e in named))
         about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
         return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
@@ -588,20 +401,6 @@ class Page:
             words.pop()
         return " ".join(words).strip(' ,;:.“”"()[]')
 
-    def _whole(self, span: Span, in_title: bool) -> Span:
-        """The span widened to the end of a name that it cuts."""
-        around = Span(max(0, span.start - REACH), span.end + REACH)
-        cut = [m.span for m in self.names.mentions_in(around, in_title=in_title) if m.span.overlaps(span)]
-        return Span(min([span.start, *(c.start for c in cut)]), max([span.end, *(c.end for c in cut)]))
-
-    def _named(self, span: Span, in_title: bool) -> list[Entity]:
-        """Whom the words at `span` speak of, a mention that reaches over its edges included."""
-        around = Span(max(0, span.start - REACH), span.end + REACH)
-        found = self.names.mentions_in(around, in_title=in_title)
-        here = [e for m in found if m.span.overlaps(span) for e in m.entities]
-        # the capitals of a headline make names of other words: only what the text names too is believed
-        return [e for e in here if e.spans or not in_title]
-
     def _place(self, reading: EventReading) -> str | None:
         text = self.text(reading.in_title)
         if reading.where is None:
@@ -611,8 +410,8 @@ class Page:
                 if e.kind == "place" and re.search(r"\b(?:in|at)\s+(?:the\s+)?$", text[reading.event.start : s.start])
             ]  # fmt: skip
             return tail[0] if tail else None
-        where = self._whole(reading.where, reading.in_title)
-        words = re.sub(r"^(?:(?:in|at|on|to|near|inside|outside)\s+)?(?:the\s+)?", "", where.of(text).strip())
+        where = self.whole(reading.where, reading.in_title)
+        words = re.sub(r"^(?:(?:in|at|on|to|of|near|inside|outside|led)\s+)?(?:the\s+)?", "", where.of(text).strip())
         words = re.sub(r"['’]s?$", "", words).rstrip(" ,;:")
         if behind := _AT_EVENT.match(words):
             words = behind[1] if head_noun(words[: behind.start(1)]) else words

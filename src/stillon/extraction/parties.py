@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from stillon.extraction.casting import HEARS, hears, names_event
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
-from stillon.extraction.nodes import Page, names_event
+from stillon.extraction.nodes import Page
 from stillon.extraction.people import Entity, country_of
 from stillon.model import Kind
 
@@ -47,7 +48,23 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Who takes part by the rules: whom the readings name, else, for most kinds, who is named most near them."""
     named = _participants(group, kind, frozenset(e.name for e in page.names.persons))
+    if kind is Kind.VOTE and not any(HEARS.search(name) for name in named):
+        named = _parties_near(page, group, kind) or named  # whom they vote on takes no part
+    if kind is Kind.MEASURE and len(named) == 1 and country_of(named[0]):
+        return (*named, *_whose_goods(page, group, named[0]))
     return named or (() if group.others() else _parties_near(page, group, kind))
+
+
+def _whose_goods(page: Page, group: Group, land: str) -> list[str]:
+    """The other country of a measure on a country's goods ("a tax on Brodish imports")."""
+    sentences = [n.reading.sentence.of(page.text(n.reading.in_title)) for n in group.nodes if n.reading.sentence]
+    lands = [country_of(found["land"]) for words in sentences for found in _GOODS.finditer(words)]
+    return [name for name, _ in Counter(other for other in lands if other and other != land).most_common(1)]
+
+
+_GOODS = re.compile(
+    r"\b(?P<land>[A-Z][a-z]+)\s(?:\w+\s)?(?:goods|imports|exports|products|steel|cars|autos|vehicles|companies|citizens)\b"
+)
 
 
 def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tuple[str, ...]:
@@ -72,17 +89,17 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
     seats = {c for name in order if (c := country_of(name))}
     kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
     if kind in ONE_BODY:
-        bodies = [n for n in kept if _HEARS.search(n)] or _named_around(group, _hears)
+        fits = _votes if kind is Kind.VOTE else hears
+        bodies = [n for n in kept if HEARS.search(n)] or _named_around(group, fits)
         if bodies:
             kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
     elif kind in TWO_SIDES and len(kept) == 1:
         sort = _is_person if persons else _is_country
         kept += [n for n in _named_around(group, sort) if n not in kept][:1]
     elif kind is Kind.MEASURE:
-        lands = [n for n in kept if country_of(n)]
-        kept = (
-            lands + [n for n in _named_around(group, _is_country) if n not in lands][: max(0, 2 - len(lands))] or kept
-        )
+        lands = list(dict.fromkeys(land for n in kept if (land := country_of(n))))
+        others = [n for n in _named_around(group, _is_country) if country_of(n) not in lands]
+        kept = (lands + others[: max(0, 2 - len(lands))]) or kept
     for name in kept:
         order.setdefault(name, (name not in known_persons, 99))
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
@@ -111,16 +128,8 @@ def _parties_near(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     return tuple(name for name, _ in found.most_common(2 if kind in TWO_SIDES else 1))
 
 
-_HEARS = re.compile(
-    r"\b(?:committee|subcommittee|congress|senate|house|parliament|court|council|assembly|commons|panel|bundestag"
-    r"|duma|legislature|commission|board|cabinet|lords|knesset|chamber)\b",
-    re.IGNORECASE,
-)
-"""Words of a body that votes or hears."""
-
-
-def _hears(entity: Entity) -> bool:
-    return entity.kind == "body" and bool(_HEARS.search(entity.name)) and entity.name != "White House"
+def _votes(entity: Entity) -> bool:
+    return hears(entity) and not entity.name.endswith("Court")  # the one that a judge is confirmed for
 
 
 def _is_person(entity: Entity) -> bool:
@@ -139,18 +148,20 @@ _SORTS: dict[str, Callable[[Entity], bool]] = {
     "person": _is_person,
     "body": _is_body,
     "country": _is_country,
-    "hearing body": _hears,
+    "hearing body": hears,
+    "voting body": _votes,
 }
 _ASKS: dict[Kind, tuple[str, ...]] = {
     Kind.MEETING: ("person", "country"),
     Kind.CALL: ("person",),
     Kind.VISIT: ("person",),
     Kind.TALKS: ("country", "person"),
-    Kind.VOTE: ("hearing body",),
+    Kind.VOTE: ("voting body",),
     Kind.HEARING: ("hearing body",),
     Kind.TESTIMONY: ("person",),
     Kind.SPEECH: ("person",),
     Kind.RALLY: ("person",),
+    Kind.PARADE: ("person", "country"),
     Kind.DEADLINE: ("country", "body", "person"),
     Kind.MEASURE: ("country", "body"),
     Kind.CONFERENCE: ("person", "body"),
@@ -222,7 +233,7 @@ def _sort_of(entity: Entity) -> str:
         return "person"
     if country_of(party_of(entity)):
         return "country"
-    return "hearing body" if _HEARS.search(party_of(entity)) else entity.kind
+    return "hearing body" if HEARS.search(party_of(entity)) else entity.kind
 
 
 def _seen_near(page: Page, group: Group) -> dict[str, _Seen]:

@@ -1,7 +1,8 @@
 """Happenings that are named in passing, which the encoder, made to find statements, leaves out.
 
-Two patterns: something of a kind that "took place" or went some way, and a noun of the table with the two who
-take part in it ("Lund and Voss's phone call", "talks with Brod"). Nouns and verbs stand in events.toml.
+Four patterns: something of a kind that "took place" or went some way, a noun of the table with the two who take part
+in it ("Lund and Voss's phone call", "talks with Brod"), what somebody said something at ("told reporters during a news
+conference"), and what is due by a day. Nouns and verbs stand in events.toml.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Names
@@ -22,7 +24,8 @@ MODIFIERS = 3
 
 def may_name_happenings(report: Report) -> bool:
     """False where no pattern can find anything, whoever its names are."""
-    return bool(_noun().search(report.text, report.body_start) or _happened().search(report.text, report.body_start))
+    patterns = (_noun(), _happened(), _setting(), _DUE)
+    return any(pattern.search(report.text, report.body_start) for pattern in patterns)
 
 
 def read_passing(
@@ -31,7 +34,8 @@ def read_passing(
     """Readings of the patterns in the text of `report`, save where one of `known` stands."""
     taken = [r.event for r in known if not r.in_title]
     found = []
-    for reading in (*_took_place(report, names, times), *_between(report, names)):
+    patterns = (_took_place(report, names, times), _between(report, names))
+    for reading in chain(*patterns, _where_said(report, names, times), _due(report, names, times)):
         if not any(reading.event.overlaps(span) for span in taken):
             taken.append(reading.event)
             found.append(reading)
@@ -41,8 +45,9 @@ def read_passing(
 @functools.cache
 def _kinds() -> dict[str, Kind]:
     table = load_table("events")
-    named = table["passing"]["kinds"]
-    return {noun: Kind(kind) for kind in named for noun in table["nouns"][kind]}
+    named = {kind: table["nouns"][kind] for kind in table["passing"]["kinds"]}
+    named["conference"] = table["passing"]["settings"]["conference"]
+    return {noun: Kind(kind) for kind, nouns in named.items() for noun in nouns}
 
 
 @functools.cache
@@ -108,6 +113,88 @@ def _between(report: Report, names: Names) -> Iterable[EventReading]:
             passing=True,
             score=SURE,
         )
+
+
+def _where_said(report: Report, names: Names, times: Sequence[TimeExpression]) -> Iterable[EventReading]:
+    """What somebody said something at: "Lund told reporters during a news conference with Brod in Oslo"."""
+    text = report.text
+    for match in _setting().finditer(text, report.body_start):
+        event = Span(*match.span("event"))
+        sentence = names.sentence_at(event.start)
+        if not _SAID.search(text, sentence.start, sentence.end):
+            continue
+        persons = [
+            m.span
+            for m in names.mentions_in(Span(sentence.start, max(sentence.start + 1, event.start)))
+            if any(e.kind == "person" for e in m.entities)
+        ]
+        who = [*persons[-1:], *_others(names, text, sentence, event)]
+        if not who:
+            continue
+        behind = Span(event.end, max(event.end + 1, min(sentence.end, event.end + SETTING_CHARACTERS)))
+        days = [t.span for t in times if behind.covers(t.span) or event.covers(t.span)]
+        places = [s for s, e in names.within(behind) if e.kind == "place" and _IN.search(text, behind.start, s.start)]
+        yield EventReading(
+            event=event,
+            kind=_setting_kinds()[match["noun"].lower()],
+            status=Status.HELD,
+            cue=Span(*match.span("how")),
+            who=tuple(who),
+            where=places[0] if places else None,
+            when=days[0] if days else None,
+            sentence=sentence,
+            passing=True,
+            score=SURE,
+        )
+
+
+def _due(report: Report, names: Names, times: Sequence[TimeExpression]) -> Iterable[EventReading]:
+    """What is to be agreed by a day, or ends on one: "an accord by the end of June", "its mandate expires Friday"."""
+    days = {t.span.start: t.span for t in times if t.start}
+    for match in _DUE.finditer(report.text, report.body_start):
+        if when := days.get(match.end()):
+            event = Span(*match.span("event"))
+            yield EventReading(
+                event=event,
+                kind=Kind.DEADLINE,
+                status=Status.SCHEDULED,
+                cue=Span(*match.span("cue")),
+                when=when,
+                sentence=names.sentence_at(event.start),
+                score=SURE,
+            )
+
+
+_DUE = re.compile(
+    r"(?P<event>\b(?:(?!(?:by|and|or|but|that|which|to|for)\b)[\w’'-]+\s){0,3}"
+    r"(?:(?:deal|agreement|accord|framework|pact|treaty|compromise)(?=\s(?:[\w’'-]+\s){0,4}?by\s)"
+    r"|(?:expires?|lapses?|runs?\sout)(?=\s)))\s(?:[\w’'-]+\s){0,4}?(?P<cue>by|on|at)\s(?=\w)"
+)
+
+
+@functools.cache
+def _setting_kinds() -> dict[str, Kind]:
+    settings = load_table("events")["passing"]["settings"]
+    return {noun: Kind(kind) for kind, nouns in settings.items() for noun in nouns}
+
+
+@functools.cache
+def _setting() -> re.Pattern[str]:
+    nouns = "|".join(sorted(map(re.escape, _setting_kinds()), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<how>during|at|in|after|following)\s"
+        rf"(?P<event>(?:an?|the|his|her|their|this|that|\w+day[’']s)\s(?:[\w’'-]+\s){{0,3}}?(?P<noun>{nouns}))\b",
+        re.IGNORECASE,
+    )
+
+
+_SAID = re.compile(
+    r"\b(?:said|told|asked|added|called|declared|insisted|repeated|noted|responded|answered|refused|announced|vowed"
+    r"|warned|acknowledged|defended|criticized|dismissed|declined|suggested|pressed|grilled|challenged|testified)\b"
+)
+SETTING_CHARACTERS = 60
+"""How far behind an event where something was said its place and day may stand."""
+_IN = re.compile(r"\b(?:in|at)\s(?:the\s)?$")
 
 
 def _owners(names: Names, text: str, sentence: Span, noun: Span) -> list[Span]:

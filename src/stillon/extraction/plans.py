@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from stillon.extraction.claims import Claims
 from stillon.extraction.joining import Group, joined
 from stillon.extraction.mentions import MAIN_SURE, WORTH_LEAST, mention_of, related, worth
 from stillon.extraction.nodes import Page
-from stillon.model import EventReading, Extraction, Mention
+from stillon.model import EventReading, Extraction, Mention, Status
 
 
 class Considered(NamedTuple):
@@ -40,8 +41,24 @@ def claims_of(page: Page, readings: Sequence[EventReading]) -> Claims:
         if worth(*each) >= WORTH_LEAST or (each is main and each.group.surest() >= MAIN_SURE)
     }
     needed = told.keys() | {target for targets in told.values() for target in targets}
-    kept = [each for each in found if each.mention.id in needed]
+    kept = [told_of(each) for each in found if each.mention.id in needed]
     return Claims(page, [each.group for each in kept], {id(each.group): each.mention for each in kept})
+
+
+def told_of(each: Considered) -> Considered:
+    """The event, where no reading of it was sure of a status with the likeliest status of the surest one."""
+    nodes = each.group.nodes
+    best = max(range(len(nodes)), key=lambda place: nodes[place].reading.score)
+    if any(node.reading.status for node in nodes) or nodes[best].reading.score < TOLD_LEAST:
+        return each
+    status = next((Status(name) for name, _ in nodes[best].reading.status_scores if name in CLAIMED), None)
+    nodes[best] = replace(nodes[best], reading=replace(nodes[best].reading, status=status))
+    return each._replace(mention=replace(each.mention, status=status))
+
+
+TOLD_LEAST = 0.4
+"""Least probability that a reading of an event that is put out claims any status, for its likeliest to be taken."""
+CLAIMED = frozenset(status.value for status in Status)
 
 
 def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]:

@@ -1,0 +1,294 @@
+"""Who takes part in what one reading of an event speaks of: whom its words name, and who of them only speaks of it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from stillon.extraction.lexicon import load_table
+from stillon.extraction.people import OF_RELATIVE, Entity, Names, country_of, is_office
+from stillon.extraction.sources import Saying
+from stillon.extraction.wording import LEAD, parties_in
+from stillon.model import EventReading, Kind, Report, Span
+
+HEARS = re.compile(
+    r"\b(?:committee|subcommittee|congress|senate|house|parliament|court|council|assembly|commons|panel|bundestag"
+    r"|duma|legislature|commission|board|cabinet|lords|knesset|chamber)\b",
+    re.IGNORECASE,
+)
+"""Words of a body that votes or hears."""
+REACH = 40
+"""How far, in characters, a mention may reach over the edge of the words read."""
+_LEAD_ALONE = re.compile(r"(?:the|a|an|his|her|its|their|our)", re.IGNORECASE).fullmatch
+_ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
+OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
+_ROLES = (
+    r"(?:presidents|leaders|ministers|officials|diplomats|sides|negotiators|envoys|deputies|advisers|advisors|aides"
+    r"|experts|delegations|teams|lawmakers|lawyers|delegates|commanders|generals|representatives)"
+)
+_OTHERS = re.compile(
+    rf"\b(?:of|between|among)\s(?:[\w’'-]+\s){{0,4}}?{_ROLES}\b(?!\s[A-Z])|^(?:[Tt]he\s)?(?:\w+\s)?{_ROLES}[’']"
+)
+"""Words of an event's that give it to people."""
+ALONE = frozenset({Kind.SPEECH, Kind.TESTIMONY})
+"""Kinds of event in which one is heard, each for himself."""
+_FROM = re.compile(r"\s(?:by|from|of)\s(?:[\w.,’'-]+\s){0,4}")
+"""What stands between a speech or testimony and whose it is."""
+_TOGETHER = re.compile(r",?\s(?:(?:and|or|as well as|along with)\s)?")
+_OFFICE_OF = re.compile(r"(?:[’']s?)?(?:\s(?!(?:and|or|with|to|for|by|from)\s)[\w.’'-]+){1,4}\s")
+"""What stands between a body and the person who holds an office of it."""
+BY_MANY = frozenset({Kind.PROTEST, Kind.STRIKE, Kind.CEREMONY, Kind.CONFERENCE})
+"""Kinds of event that people hold together who have no name."""
+_MANY = re.compile(r"(?:[\w’'.-]+\s){0,4}[\w’'-]*[a-z]s(?:\s(?:of|from|in)\s[\w\s’'-]{1,30})?")
+MOSTLY = 0.7
+"""Share of a name's mentions that are read as an event, from which it is taken for the name of one."""
+_DECREES = re.compile(r"\b(?:announc|order|declar|impos|unveil|suspend|shelv|withdr[ae]w|sign)", re.IGNORECASE)
+"""Cues of who takes a measure in saying so."""
+_AS_SEAT = re.compile(
+    r"\s(?:nominees?|nominations?|vacanc(?:y|ies)|seats?|picks?|candidates?|justices?|appointments?|appointees?)\b"
+    r"|(?<=Court)\sconfirmation\b"
+)
+"""What follows a body that is named as what somebody is to have a seat in."""
+_TO_DO = re.compile(r"(?:(?:[Nn]ot|[Nn]ever)\s)?(?:[Tt]o\s)?(?:not\s)?")
+"""What stands between a saying's first word and what its speaker does."""
+_POINTS_BACK = re.compile(r"(?:their|his|her|its|these|those|both|the two)\b", re.IGNORECASE)
+_PEOPLE = re.compile(rf"^(?:[\w’'.-]+\s){{0,3}}{_ROLES}(?:\s(?:of|from)\s.*)?$")
+"""Words for people by what they do."""
+_FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though|If|Once|Unless)\s[^,;:—]{3,120},\s")
+"""A clause in front of its sentence's main one."""
+
+
+def names_event(entity: Entity) -> bool:
+    """True where a name is that of an event ("Lakeside Security Conference"), not of a body."""
+    return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in _named_events()
+
+
+def hears(entity: Entity) -> bool:
+    """True for a body before which one testifies, or that votes."""
+    return entity.kind == "body" and bool(HEARS.search(entity.name)) and entity.name != "White House"
+
+
+def is_party(entity: Entity) -> bool:
+    """True for a political party by its name."""
+    return entity.kind == "body" and entity.name.endswith(" Party")
+
+
+@functools.cache
+def _named_events() -> frozenset[str]:
+    """Nouns that end the name of an event, and of no body."""
+    return frozenset(load_table("events")["named"]["nouns"])
+
+
+@functools.cache
+def _no_names() -> frozenset[str]:
+    """Words with a capital at a sentence's start that name nobody, and titles without a name."""
+    return frozenset(load_table("events")["no_names"]["words"])
+
+
+def _names_somebody(words: str) -> bool:
+    """True for words with a capital that are no bare office."""
+    plain = words.lower()
+    return words[:1].isupper() and len(words) > 2 and plain not in _no_names() and not is_office(plain.rstrip("."))
+
+
+def _people(words: str) -> bool:
+    """True for words that say what sort of people they are, and do not point back to others."""
+    return bool(_PEOPLE.match(LEAD.sub("", words).strip())) and not _POINTS_BACK.match(words)
+
+
+class Parties(NamedTuple):
+    """Who takes part in an event, by one reading."""
+
+    who: tuple[Entity, ...]
+    """Those who have a name."""
+    named: tuple[Entity, ...]
+    """Persons and bodies inside the words that name the event, and parties whose gathering it is."""
+    bodies: tuple[str, ...]
+    """Words for others."""
+    others: bool
+    """True when the words give it to people they do not name ("a meeting of the deputies")."""
+
+
+class Cast:
+    """A report with whom it names, and who of them says what."""
+
+    def __init__(self, report: Report, names: Names, sayings: Sequence[Saying]) -> None:
+        self.report = report
+        self.names = names
+        self.sayings = sayings
+        self._happenings: frozenset[Entity] = frozenset()
+
+    def named_near(self, reading: EventReading, reach: int) -> Iterator[tuple[Span, Entity, bool]]:
+        """Whom the text names up to `reach` characters from a reading's sentence, and whether in it; not for titles."""
+        sentence = reading.sentence
+        if reading.in_title or sentence is None:
+            return
+        for span, entity in self.names.within(Span(max(0, sentence.start - reach), sentence.end + reach)):
+            yield span, entity, sentence.covers(span)
+
+    def text(self, in_title: bool) -> str:
+        """The title or the text."""
+        return (self.report.title or "") if in_title else self.report.text
+
+    def _is_happening(self, entity: Entity) -> bool:
+        """True for what looks like a body, and is the name of an event."""
+        return names_event(entity) or entity in self._happenings
+
+    def hear_of(self, readings: Sequence[EventReading]) -> None:
+        """Learns which names, taken for bodies, are those of events: what is nearly always read as one."""
+        found = set()
+        for entity in self.names.entities:
+            if entity.kind != "body" or hears(entity) or entity.government_of or entity.org:
+                continue
+            places = [(span, False) for span in entity.spans] + [(span, True) for span in entity.title_spans]
+            read = sum(any(r.in_title == t and r.event.overlaps(span) for r in readings) for span, t in places)
+            if read >= 2 and read >= MOSTLY * len(places):
+                found.add(entity)
+        self._happenings = frozenset(found)
+
+    def parties(self, reading: EventReading, words: str) -> Parties:
+        """Who takes part in what a reading speaks of; `words` are those that name it."""
+        who: list[Entity] = []
+        bodies: list[str] = []
+        for span in self._taking_part(reading):
+            here = self.named(span, reading.in_title)
+            who += [e for e in here if e.kind != "place" or e.government_of] or here
+            if not here and not reading.in_title and (body := self._unnamed(reading, span)):
+                bodies.append(body)
+        parties = self._parties(words)
+        about = self._spoken_of(reading)
+        inside = [e for e in self.named(reading.event, reading.in_title) if e not in about]
+        inside = [e for e in inside if not self._is_happening(e) and not (parties and is_party(e))]
+        who = [e for e in who if not self._is_happening(e)]
+        others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
+        if others:
+            who = []
+        others = others or (not who and any(body[:1].islower() for body in bodies))
+        who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)] + parties
+        named = [*dict.fromkeys(e for e in inside if e.kind in ("person", "body")), *parties]
+        return Parties(tuple(dict.fromkeys(who)), tuple(named), tuple(dict.fromkeys(bodies)), others)
+
+    def _unnamed(self, reading: EventReading, span: Span) -> str | None:
+        """The words of who takes part and has no name that is known; None where they say nothing of who it is."""
+        words = span.of(self.text(reading.in_title))
+        plain = re.sub(r"^[’']s?\s+", "", LEAD.sub("", words).strip())
+        people, _, office = plain.partition(" ")
+        land = country_of(people)
+        if land and (not office or OFFICES.fullmatch(office)):
+            return land
+        many = reading.kind in BY_MANY and _MANY.fullmatch(words.strip())
+        return plain if many or _names_somebody(plain) or _people(words) else None
+
+    def _spoken_of(self, reading: EventReading) -> set[Entity]:
+        """Whom an event's words name behind "on" or "over": a body, with a vote anybody, who takes no part in it."""
+        words = reading.event.of(self.text(reading.in_title))
+        if not (topic := _ABOUT.search(words)):
+            return set()
+        behind = Span(reading.event.start + topic.end(), reading.event.end)
+        found = self.names.mentions_in(behind, in_title=reading.in_title)
+        return {e for m in found for e in m.entities if e.kind == "body" or reading.kind is Kind.VOTE}
+
+    def _parties(self, words: str) -> list[Entity]:
+        """Those of `parties_in`, as the report's names have them where they do."""
+        names = parties_in(words)
+        known = {name: e for name in names for e in self.names.entities if e.name == name}
+        return [known.get(name) or Entity(name=name, kind="group") for name in names]
+
+    def _taking_part(self, reading: EventReading) -> list[Span]:
+        """The words read as who takes part, without those of who only speaks, or does something else before it.
+
+        Whom its condition or its reason names does something else, too.
+        """
+        text, speakers = self.text(reading.in_title), self.speakers(reading)
+        beside = [*speakers, *(part for part in (reading.condition, reading.why) if part)]
+        spans = [s for s in reading.who if not any(s.overlaps(part) for part in beside) and not _LEAD_ALONE(s.of(text))]
+        spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
+        if reading.kind in ALONE:
+            spans = self._who_is_heard(reading, spans)
+        sentence = reading.sentence
+        if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):
+            return spans
+        behind = [s for s in spans if s.start >= clause.end()]
+        return behind or spans
+
+    def _who_is_heard(self, reading: EventReading, spans: list[Span]) -> list[Span]:
+        """Of the persons named with a speech or a testimony: those right behind it ("by", "from"), else nearest before.
+
+        Who is named farther in front lets, asks or keeps them from it; bodies stay.
+        """
+        text = self.text(reading.in_title)
+        persons = [s for s in spans if any(e.kind == "person" for e in self.named(s, reading.in_title))]
+        behind = [s for s in persons if _FROM.fullmatch(text, reading.event.end, max(reading.event.end, s.start))]
+        before = sorted(s for s in persons if s.end <= reading.event.start)
+        kept = behind or before[-1:]
+        while kept == before[-len(kept) :] and len(kept) < len(before):
+            earlier = before[-len(kept) - 1]
+            if not _TOGETHER.fullmatch(text, earlier.end, kept[0].start):
+                break
+            kept = [earlier, *kept]
+        inside = [s for s in persons if s.overlaps(reading.event)]
+        return [s for s in spans if s not in persons or s in kept or s in inside] if kept else spans
+
+    def speakers(self, reading: EventReading) -> list[Span]:
+        """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""
+        text, found = self.text(reading.in_title), []
+        for saying in self.sayings:
+            if saying.in_title != reading.in_title or not any(p.overlaps(reading.event) for p in saying.content):
+                continue
+            spoken_of = {e for p in saying.content for _, e in self.names.within(p, reading.in_title)}
+            own = any(_FIRST_PERSON.search(p.of(text)) for p in saying.content)
+            for source in saying.sources:
+                if source.span is None or own or any(p.overlaps(source.span) for p in saying.content):
+                    continue
+                if self._does_it(reading, source.span, saying):
+                    continue
+                if not spoken_of & set(self.named(source.span, reading.in_title)):
+                    found.append(source.span)
+        return found
+
+    def _does_it(self, reading: EventReading, source: Span, saying: Saying) -> bool:
+        """True where who speaks is who does it: "refused to appear", "announced a ban"; not "told aides to appear"."""
+        if reading.kind is Kind.MEASURE:
+            return bool(saying.cue and _DECREES.search(saying.cue))
+        text, start = self.text(reading.in_title), reading.event.start
+        if reading.kind not in ALONE:
+            return False
+        led = any(_TO_DO.fullmatch(text, part.start, start) for part in saying.content if part.start <= start)
+        return led and not any(source.end <= span.start and span.end <= start for span in reading.who)
+
+    def around(self, reading: EventReading) -> tuple[Entity, ...]:
+        """Persons, bodies and countries that the sentence of a reading names."""
+        sentence = reading.sentence
+        if sentence is None or reading.in_title:
+            return ()
+        text = self.report.text
+        acting = ((s, e) for s, e in self.names.within(sentence) if not _AS_SEAT.match(text, s.end))
+        apart = self._spoken_of(reading) | self._happenings
+        named = (e for _, e in acting if e.kind in ("person", "body", "place", "group"))
+        return tuple(e for e in dict.fromkeys(named) if e not in apart)
+
+    def whole(self, span: Span, in_title: bool) -> Span:
+        """The span widened to the end of a name that it cuts."""
+        around = Span(max(0, span.start - REACH), span.end + REACH)
+        cut = [m.span for m in self.names.mentions_in(around, in_title=in_title) if m.span.overlaps(span)]
+        return Span(min([span.start, *(c.start for c in cut)]), max([span.end, *(c.end for c in cut)]))
+
+    def named(self, span: Span, in_title: bool) -> list[Entity]:
+        """Whom the words at `span` speak of, a mention that reaches over its edges included."""
+        around = Span(max(0, span.start - REACH), span.end + REACH)
+        found = self.names.mentions_in(around, in_title=in_title)
+        text = self.text(in_title)
+        beside = [m for m in found if _AS_SEAT.match(text, m.span.end) or OF_RELATIVE.match(text, m.span.end)]
+        found = tuple(m for m in found if m.span.overlaps(span) and m not in beside)
+        persons = [m.span.start for m in found if m.entities[0].kind == "person"]
+        here = [
+            e
+            for m in found
+            if m.entities[0].kind == "person" or not any(_OFFICE_OF.fullmatch(text, m.span.end, p) for p in persons)
+            for e in m.entities
+        ]
+        # the capitals of a headline make names of other words: only what the text names too is believed
+        return [e for e in here if e.spans or not in_title]

@@ -1,0 +1,78 @@
+"""Who takes part in what one reading speaks of: with readings made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from stillon.model import Kind, Status
+from tests.extraction.story import Story
+
+
+def _who(story: Story) -> set[str]:
+    page = story.page()
+    (reading,) = page.sorted_out(story.readings)
+    return {entity.name for entity in page.node(reading).who}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "who", "heard"),
+    [
+        ("Ada Lund will not let Jon Voss testify on Friday.", "testify", ["Ada Lund", "Jon Voss"], {"Jon Voss"}),
+        (
+            "Ada Lund and Jon Voss will testify on Friday.",
+            "testify",
+            ["Ada Lund", "Jon Voss"],
+            {"Ada Lund", "Jon Voss"},
+        ),
+        ("Ada Lund blocked the testimony of Jon Voss.", "testimony", ["Ada Lund", "Jon Voss"], {"Jon Voss"}),
+    ],
+)
+def test_of_a_testimony_only_who_is_heard_takes_part(text: str, event: str, who: list[str], heard: set[str]) -> None:
+    assert _who(Story(text).event(event, Kind.TESTIMONY, Status.PROPOSED, event, who=who)) == heard
+
+
+def test_who_refuses_to_appear_is_who_would() -> None:
+    story = Story("Ada Lund refused to appear before the Senate Harbour Committee.")
+    story.event("appear", Kind.TESTIMONY, Status.DENIED, "refused", who=["Ada Lund"]).said("to appear", "Ada Lund")
+    assert _who(story) == {"Ada Lund"}
+
+
+def test_who_tells_others_to_appear_only_speaks() -> None:
+    story = Story("Ada Lund told Jon Voss not to appear before the Senate Harbour Committee.")
+    story.event("appear", Kind.TESTIMONY, Status.DENIED, "told", who=["Ada Lund", "Jon Voss"])
+    story.said("not to appear", "Ada Lund")
+    assert _who(story) == {"Jon Voss"}
+
+
+def test_the_body_of_an_officer_or_a_seat_does_not_meet() -> None:
+    story = Story("Senate Harbour Committee chairman Ada Lund will meet Jon Voss on Friday.")
+    story.event(
+        "meet Jon Voss", Kind.MEETING, Status.SCHEDULED, "will", who=["Senate Harbour Committee chairman Ada Lund"]
+    )
+    assert _who(story) == {"Ada Lund", "Jon Voss"}
+
+
+def test_a_relative_takes_part_and_not_whose_relative_it_is() -> None:
+    story = Story("Jon Voss’s wife, Ada Lund, will meet Mira Kant on Friday.")
+    story.event(
+        "meet Mira Kant", Kind.MEETING, Status.SCHEDULED, "will", who=["Jon Voss’s wife", "Ada Lund"], when="Friday"
+    )
+    assert _who(story) == {"Ada Lund", "Mira Kant"}
+
+
+def test_what_is_always_read_as_an_event_is_nobody() -> None:
+    story = Story("Ada Lund put off the Address of the Isles. The next Address of the Isles is not planned.")
+    story.event("the Address of the Isles", Kind.SPEECH, Status.POSTPONED, "put off", who=["Ada Lund"])
+    story.event("The next Address of the Isles", Kind.SPEECH, Status.DENIED, "not planned")
+    page = story.page()
+    nodes = [page.node(reading) for reading in page.sorted_out(story.readings)]
+    assert {entity.name for node in nodes for entity in node.who} == {"Ada Lund"}
+
+
+def test_people_without_a_name_who_act_together_are_put_out_in_their_words() -> None:
+    story = Story("Thousands of dockers will march in Fjordby on Friday.")
+    story.event(
+        "march", Kind.PROTEST, Status.SCHEDULED, "will", who=["Thousands of dockers"], where="Fjordby", when="Friday"
+    )
+    (mention,) = story.read().mentions
+    assert mention.participants == ("Thousands of dockers",)

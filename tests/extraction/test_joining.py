@@ -1,0 +1,73 @@
+"""Readings joined into events, and those kept apart: with readings made by hand."""
+
+from __future__ import annotations
+
+from stillon.extraction.plans import considered
+from stillon.model import Kind, Status
+from tests.extraction.story import Story
+
+
+def _groups(story: Story) -> list[set[str]]:
+    found = considered(story.page(), story.readings)
+    return [{node.reading.event.of(story.report.text) for node in each.group.nodes} for each in found]
+
+
+def test_a_news_conference_is_not_the_meeting_that_it_is_about() -> None:
+    story = Story("Ada Lund met Jon Voss in Fjordby. At a news conference with Jon Voss she was in good spirits.")
+    story.event("met Jon Voss", Kind.MEETING, Status.HELD, "met", who=["Ada Lund", "Jon Voss"], where="Fjordby")
+    story.event("news conference", Kind.CONFERENCE, Status.HELD, "At", who=["Jon Voss", "Ada Lund"])
+    assert len(_groups(story)) == 2
+
+
+def test_testimonies_of_two_are_two() -> None:
+    story = Story("Ada Lund will testify on Friday. Jon Voss is to give testimony on Friday.")
+    story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
+    story.event("testimony", Kind.TESTIMONY, Status.SCHEDULED, "is to", who=["Jon Voss"])
+    assert len(_groups(story)) == 2
+
+
+def test_hearings_of_one_on_two_days_are_two() -> None:
+    story = Story("Ada Lund will testify on March 6. Ada Lund will also give testimony on March 9.")
+    story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Ada Lund"], when="March 6")
+    story.event("testimony", Kind.TESTIMONY, Status.SCHEDULED, "will also", when="March 9")
+    assert len(_groups(story)) == 2
+
+
+def test_two_indefinite_things_of_one_sentence_are_two() -> None:
+    story = Story("Ada Lund and Jon Voss plan a dinner and a larger dinner with officials.")
+    story.event("a dinner", Kind.MEETING, Status.ANNOUNCED, "plan", who=["Ada Lund", "Jon Voss"])
+    story.event("a larger dinner", Kind.MEETING, Status.ANNOUNCED, "plan", who=["Ada Lund", "Jon Voss"])
+    assert len(_groups(story)) == 2
+
+
+def test_visits_to_two_countries_are_two() -> None:
+    story = Story("Ada Lund cancelled her trip to Norway. Ada Lund will go on a trip to Sweden.")
+    story.event("trip to Norway", Kind.VISIT, Status.CANCELLED, "cancelled", who=["Ada Lund"], where="Norway")
+    story.event("trip to Sweden", Kind.VISIT, Status.ANNOUNCED, "will", where="Sweden")
+    assert len(_groups(story)) == 2
+
+
+def test_groups_that_come_to_fit_are_made_one() -> None:
+    story = Story(
+        "A speech is planned. It rained. It rained again. It snowed. It hailed. It thawed. "
+        "Ada Lund will give a speech on Friday. It froze. Her speech on Friday will be her first."
+    )
+    story.event("A speech", Kind.SPEECH, Status.ANNOUNCED, "planned")
+    story.event("a speech on Friday", Kind.SPEECH, Status.SCHEDULED, "will give", who=["Ada Lund"], when="Friday")
+    story.event("Her speech", Kind.SPEECH, Status.SCHEDULED, "will be", who=["Ada Lund"])
+    groups = _groups(story)
+    assert {"a speech on Friday", "Her speech"} <= groups[-1]
+
+
+def test_an_event_that_no_reading_is_sure_of_has_the_likeliest_status() -> None:
+    from dataclasses import replace
+
+    story = Story("Ada Lund and Jon Voss are to hold talks in Fjordby on Friday.")
+    story.event("talks", Kind.TALKS, None, "are to", who=["Ada Lund", "Jon Voss"], where="Fjordby", when="Friday")
+    scores = (("none", 0.4), ("scheduled", 0.35), ("announced", 0.2))
+    story.readings[0] = replace(story.readings[0], score=0.6, status_scores=scores)
+    found = considered(story.page(), story.readings)
+    assert found[0].mention.status is None
+    from stillon.extraction.plans import told_of
+
+    assert told_of(found[0]).mention.status is Status.SCHEDULED
