@@ -299,8 +299,9 @@ def test_an_event_shows_why_one_may_believe_it(tab: Page, served: Served) -> Non
     expect(pair.nth(0)).to_contain_text("going ahead", use_inner_text=True)
     expect(pair.nth(1)).to_contain_text("on hold", use_inner_text=True)
     assert tab.locator(".timeline .point").count() > 5
-    assert len(served.json(f"{event}.json")["events"][0]["because"]) == 3
-    expect(tab.locator(".timeline .point.decides")).to_have_count(3)
+    because = served.json(f"{event}.json")["events"][0]["because"]
+    assert len(because) >= 2
+    expect(tab.locator(".timeline .point.decides")).to_have_count(len(because))
     assert tab.locator(".origins .node").count() > 5
     assert "Lakeside Tribune" in tab.locator(".origins").text_content()  # type: ignore[operator]
     expect(tab.locator("dl.facts")).to_contain_text("If the foreign ministers agree", use_inner_text=True)
