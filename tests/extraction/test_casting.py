@@ -76,3 +76,10 @@ def test_people_without_a_name_who_act_together_are_put_out_in_their_words() -> 
     )
     (mention,) = story.read().mentions
     assert mention.participants == ("Thousands of dockers",)
+
+
+def test_a_testimony_of_people_without_a_name_is_theirs_and_not_before_them() -> None:
+    story = Story("Five ministry officials will testify behind closed doors on Friday.")
+    story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Five ministry officials"], when="Friday")
+    (mention,) = story.read().mentions
+    assert "before" not in mention.name
