@@ -37,8 +37,7 @@ def main() -> None:
     signs, known, stories = [], [], []
     for folder in args.stories:
         spare = optional_events(folder)
-        for gold, _, every in considered_in(folder, reader):
-            found = [each for each in every if each.group.surest()]
+        for gold, _, found in considered_in(folder, reader):
             matched = {j: gold[i].id for i, j in pairs_of(gold, [each.mention for each in found])}
             weighed = [at for at in range(len(found)) if matched.get(at) not in spare]
             signs += [signs_of_worth(*found[at]) for at in weighed]

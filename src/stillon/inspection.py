@@ -8,14 +8,7 @@ from typing import Any, BinaryIO
 
 from stillon.errors import StillonError
 from stillon.extraction import Reader, load_reader
-from stillon.extraction.planned import (
-    by_former_day,
-    by_its_days,
-    by_new_day,
-    by_refusal,
-    day_it_was_for,
-    not_moved,
-)
+from stillon.extraction.planned import by_former_day, by_its_days, by_its_words, by_new_day, day_it_was_for
 from stillon.extraction.when import find_times, when_of
 from stillon.linking import find_copies
 from stillon.model import Attribution, EventReading, Report, Span, TimeExpression
@@ -69,7 +62,7 @@ def _sentences(report: Report, reader: Reader) -> Data:
     times = find_times(report.text, published=report.published, ahead=True)
 
     def settled(reading: EventReading) -> EventReading:
-        reading = by_refusal(not_moved(reading, report.text), report.text)
+        reading = by_its_words(reading, report.text)
         when = when_of(report.text, reading.when, times) if reading.when else None
         reading = by_new_day(reading, when, report.text)
         status = by_its_days(reading.status, when, report.published, alone=reading.when is None)

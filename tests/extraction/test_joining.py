@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stillon.extraction.plans import considered
+from dataclasses import replace
+
+from stillon.extraction.plans import considered, told_of
 from stillon.model import Kind, Status
 from tests.extraction.story import Story
 
@@ -60,14 +62,10 @@ def test_groups_that_come_to_fit_are_made_one() -> None:
 
 
 def test_an_event_that_no_reading_is_sure_of_has_the_likeliest_status() -> None:
-    from dataclasses import replace
-
     story = Story("Ada Lund and Jon Voss are to hold talks in Fjordby on Friday.")
     story.event("talks", Kind.TALKS, None, "are to", who=["Ada Lund", "Jon Voss"], where="Fjordby", when="Friday")
     scores = (("none", 0.4), ("scheduled", 0.35), ("announced", 0.2))
     story.readings[0] = replace(story.readings[0], score=0.6, status_scores=scores)
     found = considered(story.page(), story.readings)
     assert found[0].mention.status is None
-    from stillon.extraction.plans import told_of
-
     assert told_of(found[0]).mention.status is Status.SCHEDULED

@@ -223,12 +223,12 @@ class Cast:
         persons = [s for s in spans if any(e.kind == "person" for e in self.named(s, reading.in_title))]
         behind = [s for s in persons if _FROM.fullmatch(text, reading.event.end, max(reading.event.end, s.start))]
         before = sorted(s for s in persons if s.end <= reading.event.start)
-        kept = behind or before[-1:]
-        while kept == before[-len(kept) :] and len(kept) < len(before):
-            earlier = before[-len(kept) - 1]
-            if not _TOGETHER.fullmatch(text, earlier.end, kept[0].start):
+        together = before[-1:]
+        for earlier in reversed(before[:-1]):
+            if not _TOGETHER.fullmatch(text, earlier.end, together[0].start):
                 break
-            kept = [earlier, *kept]
+            together.insert(0, earlier)
+        kept = behind or together
         inside = [s for s in persons if s.overlaps(reading.event)]
         return [s for s in spans if s not in persons or s in kept or s in inside] if kept else spans
 

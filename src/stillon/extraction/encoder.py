@@ -266,7 +266,7 @@ class Encoder:
         shares = self._with_phrase(scores.status[index], found["cue"], text)
         order = np.argsort(-shares)
         ranked = tuple((self._statuses[i], float(shares[i])) for i in order)
-        claimed = [(name, share) for name, share in ranked if name in _CLAIMS]
+        claimed = [(name, share) for name, share in ranked if name in CLAIMS]
         sure = sum(share for _, share in claimed)
         likeliest = Status(claimed[0][0])
         asked = EVENT_LEAST_OF.get(likeliest, EVENT_LEAST) if least is None else least
@@ -302,7 +302,8 @@ class Encoder:
         return np.asarray(raised / raised.sum(), dtype=np.float32)
 
 
-_CLAIMS = frozenset(status.value for status in Status)
+CLAIMS = frozenset(status.value for status in Status)
+"""Names of statuses among what a reading may be: the others claim nothing."""
 
 
 def _headline(text: str) -> str | None:

@@ -14,8 +14,7 @@ from stillon.extraction.casting import ALONE, hears
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import ENDED, Likeness, Node
 from stillon.extraction.people import Entity, country_of, same_entity_name
-from stillon.extraction.wording import WORD, generic
-from stillon.extraction.wording import nouns as kind_of_nouns
+from stillon.extraction.wording import WORD, generic, nouns
 from stillon.model import Kind, Status, When
 
 JOIN_LEAST = 1.25
@@ -58,6 +57,10 @@ class Group:
     def kinds(self) -> Counter[Kind]:
         """How many readings give each kind."""
         return Counter(n.reading.kind for n in self.nodes)
+
+    def nouns(self) -> set[str]:
+        """What its readings call it."""
+        return {n.noun for n in self.nodes if n.noun}
 
     def who(self) -> list[Entity]:
         """Who takes part, in the order of the text."""
@@ -151,8 +154,7 @@ def _merged(groups: list[Group], likeness: Likeness) -> list[Group]:
 def _may_merge(a: Group, b: Group) -> bool:
     """True for two groups of one kind and one noun, given no days that keep them apart."""
     kinds = [group.kinds().most_common(1)[0][0] for group in (a, b)]
-    nouns = [{n.noun for n in group.nodes if n.noun} for group in (a, b)]
-    return kinds[0] is kinds[1] and bool(nouns[0] & nouns[1]) and all(_when_fit(n, b) >= 0 for n in a.nodes)
+    return kinds[0] is kinds[1] and bool(a.nouns() & b.nouns()) and all(_when_fit(n, b) >= 0 for n in a.nodes)
 
 
 def _pointing_back(node: Node, group: Group) -> Node:
@@ -177,20 +179,20 @@ def _with_series(node: Node, groups: Sequence[Group]) -> Node:
 def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     """How well a reading fits a group of readings; see JOIN_LEAST."""
     kinds = group.kinds()
-    nouns, table = {n.noun for n in group.nodes if n.noun}, kind_of_nouns()
-    if _set_apart(node, group, kinds, nouns):
+    theirs = group.nouns()
+    if _set_apart(node, group, kinds, theirs):
         return -9.0
     score = 0.0
     if node.reading.kind in kinds:
         score += 0.6
     elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
         score += 0.2
-    elif node.noun not in nouns and not (node.anaphor and node.noun in generic()):
+    elif node.noun not in theirs and not (node.anaphor and node.noun in generic()):
         return -9.0
-    if node.noun in nouns:
+    if node.noun in theirs:
         verbs = node.verb or all(n.verb for n in group.nodes)
         score += VERB_SHARED if verbs else NOUN_SHARED
-    elif node.bare and table.get(node.noun or "") in {table.get(noun) for noun in nouns}:
+    elif node.bare and nouns().get(node.noun or "") in {nouns().get(noun) for noun in theirs}:
         score += POINTING_SHARED  # "the summit", of the meeting named before
     if node.leads and any(n.leads and n.reading.in_title != node.reading.in_title for n in group.nodes):
         score += LEAD_SHARED
@@ -212,15 +214,15 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     return score + (min(0.0, told) if who < 0 else told)  # it joins nothing against the names
 
 
-def _set_apart(node: Node, group: Group, kinds: Counter[Kind], nouns: set[str]) -> bool:
+def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str]) -> bool:
     """True where a reading's words alone say that it is of another event than the group's."""
-    if node.to_press is not any(n.to_press for n in group.nodes) and not (node.anaphor and node.noun in nouns):
+    if node.to_press is not any(n.to_press for n in group.nodes) and not (node.anaphor and node.noun in theirs):
         return True
     if node.indefinite and any(n.indefinite and n.number == node.number for n in group.nodes):
         return True  # "a larger meeting, and a dinner"
     kind = node.reading.kind
-    if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and nouns and node.noun not in nouns:
-        return not ({node.noun} | nouns) & generic()
+    if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and theirs and node.noun not in theirs:
+        return not ({node.noun} | theirs) & generic()
     if kind in AT_PLACES and kind in kinds and node.place:
         here, lands = country_of(node.place), {country_of(n.place) for n in group.nodes if n.place}
         return bool(here and lands) and not lands & {here, None}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from stillon.extraction.parties import LEARNED, ONE_BODY, TWO_SIDES, taking_part
 from stillon.extraction.passing import seats
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
-from stillon.extraction.wording import generic, nouns, parties_in, preparing
+from stillon.extraction.wording import IN, generic, nouns, parties_in, preparing
 from stillon.model import Kind, Mention, Span, Status, When
 
 WORTH_LEAST, MAIN_SURE = -1.85, 0.9
@@ -58,13 +57,10 @@ def _place_near(page: Page, group: Group, kind: Kind) -> str | None:
     votes: Counter[str] = Counter()
     for node in group.nodes:
         for span, entity, inside in page.named_near(node.reading, PLACE_CHARACTERS):
-            if _is_town_or_house(entity) and _IN.search(page.report.text, max(0, span.start - 8), span.start):
+            if _is_town_or_house(entity) and IN.search(page.report.text, max(0, span.start - 8), span.start):
                 votes[entity.name] += 2 if inside else 1
     (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
     return first if most >= 2 and most > next_most else None
-
-
-_IN = re.compile(r"\b(?:in|at)\s(?:the\s)?$")
 
 
 @functools.cache
@@ -133,8 +129,8 @@ def _kind(group: Group) -> Kind:
     votes: Counter[Kind] = Counter()
     for node in group.nodes:
         votes[node.reading.kind] += 2
-        if node.noun and node.noun not in generic() and nouns()[node.noun] in set(Kind):
-            votes[Kind(nouns()[node.noun])] += 1
+        if node.noun and node.noun not in generic():
+            votes[nouns()[node.noun]] += 1
     return votes.most_common(1)[0][0]
 
 

@@ -17,7 +17,7 @@ from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.heads import WITHIN, away_from
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, is_title
-from stillon.extraction.planned import by_former_day, by_new_day, by_refusal, day_it_was_for, is_stamp, not_moved
+from stillon.extraction.planned import by_former_day, by_its_words, by_new_day, day_it_was_for, is_stamp
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.extraction.wording import (
@@ -297,7 +297,7 @@ class Page(Cast):
     def node(self, reading: EventReading) -> Node:
         """The reading with names, place and days resolved."""
         text, in_title = self.text(reading.in_title), reading.in_title
-        reading = by_former_day(by_refusal(not_moved(reading, text), text), text)
+        reading = by_former_day(by_its_words(reading, text), text)
         before = text[max(0, reading.event.start - REACH) : reading.event.start]
         if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or preparing_last().search(before)):
             reading = replace(reading, status=Status.GOING_AHEAD)  # what is under way is the work on it
@@ -308,8 +308,8 @@ class Page(Cast):
         verb = verb_in(words)
         called = verbs()[verb] if verb else head_noun(words)
         noun = "bill" if called in _BILLS else called
-        if reading.kind is Kind.OTHER and noun and nouns().get(noun) in set(Kind):
-            reading = replace(reading, kind=Kind(nouns()[noun]))
+        if reading.kind is Kind.OTHER and noun in nouns():
+            reading = replace(reading, kind=nouns()[noun])
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
         if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"

@@ -14,6 +14,7 @@ from itertools import chain
 
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Names
+from stillon.extraction.wording import IN
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression
 
 SURE = 0.9
@@ -133,7 +134,7 @@ def _where_said(report: Report, names: Names, times: Sequence[TimeExpression]) -
             continue
         behind = Span(event.end, max(event.end + 1, min(sentence.end, event.end + SETTING_CHARACTERS)))
         days = [t.span for t in times if behind.covers(t.span) or event.covers(t.span)]
-        places = [s for s, e in names.within(behind) if e.kind == "place" and _IN.search(text, behind.start, s.start)]
+        places = [s for s, e in names.within(behind) if e.kind == "place" and IN.search(text, behind.start, s.start)]
         yield EventReading(
             event=event,
             kind=_setting_kinds()[match["noun"].lower()],
@@ -194,7 +195,6 @@ _SAID = re.compile(
 )
 SETTING_CHARACTERS = 60
 """How far behind an event where something was said its place and day may stand."""
-_IN = re.compile(r"\b(?:in|at)\s(?:the\s)?$")
 
 
 def _owners(names: Names, text: str, sentence: Span, noun: Span) -> list[Span]:

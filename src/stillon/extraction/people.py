@@ -193,7 +193,7 @@ def find_names(report: Report, nlp: Recogniser) -> Names:
 
 
 def _runs_on(words: str, label: str, body: _Page) -> bool:
-    """True for a headline's "Trump Scorches": the text knows its first word as a name, and its last word not."""
+    """True for a headline's "Lund Scolds": the text knows its first word as a name, and its last word not."""
     first, *more = _untitled(_trim(words).split()) or [""]
     spoken = {token[2] for token in body.tokens}
     return label == "PERSON" and bool(more) and first in spoken and more[-1] not in spoken

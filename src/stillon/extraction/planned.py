@@ -49,7 +49,7 @@ def not_moved(reading: EventReading, text: str) -> EventReading:
 def by_new_day(reading: EventReading, when: When | None, text: str) -> EventReading:
     """A delay "until" a day or a week is a move to it; one to a wider time, or to after something, is put off.
 
-    So the labelled sentences have it: of delays with such a day 47 of 51 are moves, with a wider one none of 37.
+    So the labelled sentences have it: of delays with such a day 47 of 50 are moves, with a wider one none of 39.
     """
     if reading.when is None or when is None or when.start is None or when.end is None:
         return reading
@@ -69,6 +69,11 @@ def by_refusal(reading: EventReading, text: str) -> EventReading:
     refused = _REFUSED.search(text, max(start, reading.cue.start - FORMER_CHARACTERS), min(end, reading.cue.end + 40))
     within = refused is not None and Span(*refused.span()).overlaps(reading.cue)
     return replace(reading, status=Status.GOING_AHEAD) if within else reading
+
+
+def by_its_words(reading: EventReading, text: str) -> EventReading:
+    """The reading with the status that a denial or a refusal beside its words makes of it."""
+    return by_refusal(not_moved(reading, text), text)
 
 
 def by_former_day(reading: EventReading, text: str) -> EventReading:

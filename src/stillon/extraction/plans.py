@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from stillon.extraction.claims import Claims
+from stillon.extraction.encoder import CLAIMS
 from stillon.extraction.joining import Group, joined
 from stillon.extraction.mentions import MAIN_SURE, WORTH_LEAST, mention_of, related, worth
 from stillon.extraction.nodes import Page
@@ -51,14 +52,14 @@ def told_of(each: Considered) -> Considered:
     best = max(range(len(nodes)), key=lambda place: nodes[place].reading.score)
     if any(node.reading.status for node in nodes) or nodes[best].reading.score < TOLD_LEAST:
         return each
-    status = next((Status(name) for name, _ in nodes[best].reading.status_scores if name in CLAIMED), None)
-    nodes[best] = replace(nodes[best], reading=replace(nodes[best].reading, status=status))
-    return each._replace(mention=replace(each.mention, status=status))
+    status = next((Status(name) for name, _ in nodes[best].reading.status_scores if name in CLAIMS), None)
+    told = replace(nodes[best], reading=replace(nodes[best].reading, status=status))
+    group = Group([*nodes[:best], told, *nodes[best + 1 :]])
+    return each._replace(group=group, mention=replace(each.mention, status=status))
 
 
 TOLD_LEAST = 0.4
 """Least probability that a reading of an event that is put out claims any status, for its likeliest to be taken."""
-CLAIMED = frozenset(status.value for status in Status)
 
 
 def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]:

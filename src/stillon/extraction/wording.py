@@ -6,15 +6,18 @@ import functools
 import re
 
 from stillon.extraction.lexicon import load_table
+from stillon.model import Kind
 
 LEAD = re.compile(r"^(?:the|a|an|this|that|these|those|its|his|her|their|our|any|such|no|to)\s+", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+IN = re.compile(r"\b(?:in|at)\s(?:the\s)?$")
+"""What stands right in front of where something takes place."""
 
 
 @functools.cache
-def nouns() -> dict[str, str]:
+def nouns() -> dict[str, Kind]:
     """Kind by noun that names an event."""
-    return {noun: kind for kind, nouns in load_table("events")["nouns"].items() for noun in nouns}
+    return {noun: Kind(kind) for kind, nouns in load_table("events")["nouns"].items() for noun in nouns}
 
 
 @functools.cache
