@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 from stillon.errors import StillonError
 from stillon.extraction import Reader, load_reader
-from stillon.extraction.planned import by_former_day, by_its_days, by_its_words, by_new_day, day_it_was_for
+from stillon.extraction.planned import by_former_day, by_its_days, by_new_day, day_it_was_for
+from stillon.extraction.turns import by_its_words
 from stillon.extraction.when import find_times, when_of
 from stillon.linking import find_copies
 from stillon.model import Attribution, EventReading, Report, Span, TimeExpression

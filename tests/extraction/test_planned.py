@@ -9,10 +9,8 @@ from stillon.extraction.planned import (
     by_former_day,
     by_its_days,
     by_new_day,
-    by_refusal,
     day_it_was_for,
     is_stamp,
-    not_moved,
 )
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Span, Status
@@ -89,19 +87,6 @@ def test_one_that_is_on_keeps_its_days_as_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("The vote has not been given a new date.", Status.POSTPONED),
-        ("The vote has been given a new date.", Status.RESCHEDULED),
-    ],
-)
-def test_a_move_that_is_denied_is_none(text: str, wanted: Status) -> None:
-    cue = text.index("given a new date")
-    read = replace(reading(text, "The vote", Status.RESCHEDULED), cue=Span(cue, cue + 16))
-    assert not_moved(read, text).status is wanted
-
-
-@pytest.mark.parametrize(
     ("text", "when", "was", "left"),
     [
         ("We had previously scheduled the vote for Friday.", "Friday", None, (None, "Friday")),
@@ -141,18 +126,3 @@ def test_a_delay_to_a_day_is_a_move_to_it(text: str, new: str, wanted: Status) -
     read = replace(reading(text, "the vote", Status.POSTPONED), when=Span(start, start + len(new)))
     when = when_of(text, Span(start, start + len(new)), find_times(text, published=PUBLISHED, ahead=True))
     assert by_new_day(read, when, text).status is wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "cue", "wanted"),
-    [
-        ("A judge rejected a motion to delay the trial.", "rejected a motion to delay", Status.GOING_AHEAD),
-        ("The city refused to cancel the parade.", "cancel", Status.GOING_AHEAD),
-        ("The city may cancel the parade.", "may cancel", Status.IN_DOUBT),
-        ("The mayor, who refused a loan, cancelled the parade.", "cancelled", Status.IN_DOUBT),
-    ],
-)
-def test_who_refuses_to_call_it_off_keeps_it_on(text: str, cue: str, wanted: Status) -> None:
-    start = text.index(cue)
-    read = replace(reading(text, text.split()[-1][:-1], Status.IN_DOUBT), cue=Span(start, start + len(cue)))
-    assert by_refusal(read, text).status is wanted

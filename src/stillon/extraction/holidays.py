@@ -91,6 +91,8 @@ HOLIDAYS: dict[str, Callable[[int], Day]] = {
     "all saints' day": _fixed(11, 1),
     "guy fawkes night": _fixed(11, 5),
     "veterans day": _fixed(11, 11),
+    "veterans' day": _fixed(11, 11),
+    "veteran's day": _fixed(11, 11),
     "armistice day": _fixed(11, 11),
     "remembrance day": _fixed(11, 11),
     "remembrance sunday": _nth(11, 6, 2),

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stillon.extraction.casting import ALONE, OFFICES, REACH, Cast, is_party, names_event
+from stillon.extraction.casting import ALONE, OFFICES, REACH, is_party, names_event
+from stillon.extraction.dating import Dates, day_of_another
 from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.heads import WITHIN, away_from
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, is_title
-from stillon.extraction.planned import by_former_day, by_its_words, by_new_day, day_it_was_for, is_stamp
+from stillon.extraction.planned import by_former_day, by_new_day
 from stillon.extraction.sources import Saying
-from stillon.extraction.when import find_times, when_of
+from stillon.extraction.turns import by_its_words
 from stillon.extraction.wording import (
     LEAD,
     WORD,
@@ -36,16 +37,6 @@ from stillon.extraction.wording import (
 from stillon.model import EventReading, Kind, Report, Span, Status, TimeExpression, When
 
 ENDED = frozenset({Status.HELD, Status.UNDER_WAY})
-_AHEAD: dict[Status | None, bool] = {
-    Status.SCHEDULED: True,
-    Status.RESCHEDULED: True,
-    Status.ANNOUNCED: True,
-    Status.GOING_AHEAD: True,
-    Status.HELD: False,
-}
-"""Statuses that tell whether the event's day lies ahead of the report or behind."""
-DATED = frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.HELD, Status.UNDER_WAY})
-"""Statuses that speak of a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +85,8 @@ class Node:
     """True where the phrase begins with a verb that stands behind "to" or "will"."""
     indefinite: bool
     """True for "a meeting" and "another one"."""
+    gathering: str | None
+    """The standing gathering that the words name ("the G-20 summit")."""
     to_press: bool
     """True for a conference or briefing to the press, which is no part of what it is about."""
 
@@ -119,10 +112,6 @@ _PLACE = re.compile(
     r"|office|chamber|plaza|ballroom|prison|jail|port|island|border|villa|estate|ranch)s?\b"
 )
 """Words for a place: a name, or a venue."""
-_NO_DAYS = re.compile(
-    r"\btime soon$|^(?:(?:at|around|about|by|from)\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?(?:\s[A-Z]{2,4})?$"
-)
-"""What is said of no day at all ("not any time soon", "at 9 p.m.")."""
 _NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
 """Bodies that are no place, though they carry a place's name."""
 _SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k(?:e|en|ing|s)?|talk(?:ed|ing)?)\b.*\b(?:to|with|phone|telephone)\b")
@@ -147,20 +136,38 @@ _WORK_ON = re.compile(
 )
 
 
-def _day_of_another(reading: EventReading, readings: Sequence[EventReading]) -> bool:
-    """True when the day of an event that is only named is read as the day of one of which its sentence claims more."""
-    when = reading.when
-    return (
-        when is not None
-        and reading.status is None
-        and any(
-            other.status is not None
-            and other.when is not None
-            and other.in_title == reading.in_title
-            and other.when.overlaps(when)
-            for other in readings
-        )
-    )
+def _whose(kind: Kind, told: tuple[Entity, ...], heard: Sequence[tuple[Entity, ...]]) -> tuple[Entity, ...]:
+    """By whom an event is told from others; of a speech nobody, where those it is read of only listen."""
+    if kind in ALONE and (heard[0] or heard[1]):
+        return heard[0] or heard[1]
+    return () if kind is Kind.SPEECH else told
+
+
+def _series_of(words: Sequence[str], kind: Kind) -> str | None:
+    """ "next" or "last" where words set an event apart from others of a series; "new tariffs" are no further ones."""
+    telling = (series()[w] for w in words if w in series() and not (kind is Kind.MEASURE and w in _NEW))
+    return next(telling, None)
+
+
+def _gathering(words: str) -> str | None:
+    """The standing gathering that words name, in capitals and figures alone."""
+    found = _GATHERING.search(words)
+    return re.sub(r"[^A-Za-z0-9]", "", found[0]).upper() if found else None
+
+
+_GATHERING = re.compile(
+    r"\b(?:G-?\s?\d+|Group of \w+|NATO|APEC|ASEAN|E\.?U\b\.?|U\.?N\b\.?|OPEC|BRICS|Olympics?|World Cup)", re.IGNORECASE
+)
+_GOES_ON_WITH = re.compile(r"\b(?:continu|resum|extend|go(?:es)? on|ongoing)", re.IGNORECASE)
+_PART_OF = re.compile(r"(?:an?\s|the\s)?\w+\s(?:day|round|hour|week)s?\sof\b", re.IGNORECASE)
+"""A part of one event ("a second day of talks"), that is no further one."""
+_MOVES_BILL = re.compile(
+    r"(?:to\s)?(?:mov|pass|push|get|tak|bring|pull|rush|ram|advanc)(?:e|es|ed|ing|s)?\s"
+    r".*\b(?:through|out of|to the floor of|up in|in|from)\s"
+    r"(?:the\s|either\s|both\s|each\s)?(?:House|Senate|Congress|[Cc]hambers?|[Pp]arliament|[Cc]ommittee|floor)\b",
+    re.IGNORECASE,
+)
+_NEW = frozenset({"new", "additional", "further"})
 
 
 class Likeness:
@@ -186,7 +193,7 @@ class Likeness:
         return [float(self._odds[row, at]) for at in rows]
 
 
-class Page(Cast):
+class Page(Dates):
     """A report with what is known of its names and times; makes its nodes."""
 
     def __init__(
@@ -199,8 +206,7 @@ class Page(Cast):
         title_times: Sequence[TimeExpression] = (),
         statements: tuple[Statements, Statements] = (Statements(), Statements()),
     ) -> None:
-        super().__init__(report, names, sayings)
-        self._times = (times, title_times)
+        super().__init__(report, names, times, sayings, title_times=title_times)
         self._statements = statements
 
     def told_by(self, span: Span, in_title: bool) -> Told:
@@ -235,30 +241,6 @@ class Page(Cast):
         """How likely each two of some readings are to name one event."""
         return Likeness(self._statements, readings)
 
-    def days(self, span: Span | None, reading: EventReading) -> When | None:
-        """The days that the words at `span` give; a bare weekday lies where the reading's status puts it."""
-        text = self.text(reading.in_title)
-        if span is None or _NO_DAYS.search(span.of(text)) or is_stamp(text, span):
-            return None
-        ahead = _AHEAD.get(reading.status)
-        if ahead is None or reading.sentence is None or not reading.sentence.covers(span):
-            return when_of(text, span, self._times[reading.in_title])
-        start = reading.sentence.start
-        times = find_times(reading.sentence.of(text), published=self.report.published, ahead=ahead)
-        return when_of(reading.sentence.of(text), Span(span.start - start, span.end - start), times)
-
-    def _only_time(self, reading: EventReading) -> Span | None:
-        """The one day that the sentence of a fixed event gives, where no words were read as its time."""
-        if reading.sentence is None or reading.status not in DATED:
-            return None
-        days = [t for t in self._times[reading.in_title] if reading.sentence.covers(t.span) and t.precision.fixes]
-        only = days[0].span if len(days) == 1 else None
-        return None if only and reading.was and only.overlaps(reading.was) else only
-
-    def _lies_ahead(self, when: When | None) -> bool:
-        published = self.report.published
-        return bool(when and when.start and published and when.start > published)
-
     def number(self, offset: int, in_title: bool) -> int:
         """Number of the sentence at `offset`, -1 for the title."""
         return -1 if in_title else self.names.sentence_number(offset)
@@ -270,9 +252,10 @@ class Page(Cast):
         prepares an event is not said of the event.
         """
         self.hear_of(readings)
+        self.know(readings)
         placed = [replace(r, where=None) if self._of_another(r, readings) else r for r in readings]
         meant = [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
-        return [replace(r, when=None) if _day_of_another(r, meant) else r for r in meant]
+        return [replace(r, when=None) if day_of_another(r, meant) else r for r in meant]
 
     def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
         before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
@@ -299,6 +282,9 @@ class Page(Cast):
         text, in_title = self.text(reading.in_title), reading.in_title
         reading = by_former_day(by_its_words(reading, text), text)
         before = text[max(0, reading.event.start - REACH) : reading.event.start]
+        goes_on = reading.cue is not None and _GOES_ON_WITH.search(reading.cue.of(text))
+        if reading.kind is Kind.TALKS and reading.status is Status.GOING_AHEAD and goes_on:
+            reading = replace(reading, status=Status.UNDER_WAY)
         if reading.status is Status.UNDER_WAY and (_WORK_ON.search(before) or preparing_last().search(before)):
             reading = replace(reading, status=Status.GOING_AHEAD)  # what is under way is the work on it
         words = self.whole(reading.event, in_title).of(text)
@@ -308,21 +294,23 @@ class Page(Cast):
         verb = verb_in(words)
         called = verbs()[verb] if verb else head_noun(words)
         noun = "bill" if called in _BILLS else called
+        if reading.kind is Kind.MEASURE and _MOVES_BILL.match(words):
+            reading = replace(reading, kind=Kind.VOTE)
         if reading.kind is Kind.OTHER and noun in nouns():
             reading = replace(reading, kind=nouns()[noun])
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
         if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"
-        when = self.days(reading.when or self._only_time(reading), reading)
+        when = self.when(reading)
         reading = by_new_day(reading, when, text)
-        was = self.days(day_it_was_for(reading, text, self._times[in_title]), reading)
-        if reading.status in ENDED and self._lies_ahead(when):
+        was = self.was(reading)
+        if reading.status in ENDED and self.lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, called, in_title)
         phrase = self._phrase(reading.event, in_title)
         bare = bool(_POINTS.match(words) or _POINTED.search(before)) and noun is not None and not own
-        anaphor = bare and not (when or was)
+        anaphor = bare and not ((when and when.start) or was)
         who = tuple(e for e in parties.who if e.name != place)
         heard = [tuple(e for e in each if e.kind == "person") for each in (parties.named, who)]
         return Node(
@@ -331,14 +319,14 @@ class Page(Cast):
             noun=noun,
             who=who,
             named=parties.named,
-            whose=(reading.kind in ALONE and (heard[0] or heard[1])) or parties.named or who,
+            whose=_whose(reading.kind, parties.named or who, heard),
             bodies=parties.bodies,
             place=place,
             when=when,
             was=was,
             verb=verb is not None,
             leads=in_title,
-            series=next((series()[w] for w in first if w in series()), None),
+            series=None if reading.kind is Kind.TALKS and _PART_OF.match(words) else _series_of(first, reading.kind),
             bare=bare,
             anaphor=anaphor,
             others=parties.others,
@@ -349,6 +337,7 @@ class Page(Cast):
             phrase=phrase,
             doing=bool(_DO.search(before)),
             indefinite=bool(_INDEFINITE.match(words) or re.search(r"\b[Aa]n?\s$", before)),
+            gathering=_gathering(words),
             to_press=bool(_TO_PRESS.search(words)),
         )
 

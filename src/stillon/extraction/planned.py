@@ -37,15 +37,6 @@ def by_its_days(
     return Status.SCHEDULED if fixed else Status.ANNOUNCED
 
 
-def not_moved(reading: EventReading, text: str) -> EventReading:
-    """The reading, put off where its words deny that it has a new day ("has not been given a new date")."""
-    if reading.status is not Status.RESCHEDULED or reading.cue is None or reading.when is not None:
-        return reading
-    start = reading.sentence.start if reading.sentence else 0
-    denied = _DENIED.search(text, max(start, reading.cue.start - NEAR_CHARACTERS), reading.cue.end)
-    return replace(reading, status=Status.POSTPONED) if denied else reading
-
-
 def by_new_day(reading: EventReading, when: When | None, text: str) -> EventReading:
     """A delay "until" a day or a week is a move to it; one to a wider time, or to after something, is put off.
 
@@ -58,22 +49,6 @@ def by_new_day(reading: EventReading, when: When | None, text: str) -> EventRead
     if reading.status is Status.POSTPONED and near and _UNTIL.search(led) and not _AFTER.search(led):
         return replace(reading, status=Status.RESCHEDULED)
     return replace(reading, status=Status.POSTPONED) if reading.status is Status.RESCHEDULED and not near else reading
-
-
-def by_refusal(reading: EventReading, text: str) -> EventReading:
-    """The reading, going ahead where its words refuse to move or to call it off ("rejected a motion to delay")."""
-    if reading.status not in _REFUSABLE or reading.cue is None:
-        return reading
-    start = reading.sentence.start if reading.sentence else 0
-    end = reading.sentence.end if reading.sentence else len(text)
-    refused = _REFUSED.search(text, max(start, reading.cue.start - FORMER_CHARACTERS), min(end, reading.cue.end + 40))
-    within = refused is not None and Span(*refused.span()).overlaps(reading.cue)
-    return replace(reading, status=Status.GOING_AHEAD) if within else reading
-
-
-def by_its_words(reading: EventReading, text: str) -> EventReading:
-    """The reading with the status that a denial or a refusal beside its words makes of it."""
-    return by_refusal(not_moved(reading, text), text)
 
 
 def by_former_day(reading: EventReading, text: str) -> EventReading:
@@ -103,17 +78,9 @@ FORMER_CHARACTERS = 70
 """How far before a day may stand what makes it a former one."""
 _FORMERLY = re.compile(r"\b(?:previously|originally|initially)\s(?:been\s)?(?:scheduled|planned|set|slated|due)\b")
 NEAR_CHARACTERS = 30
-"""How far before the words of its status a denial of them may stand."""
-_DENIED = re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n[’']t\b", re.IGNORECASE)
+"""How far before a day may stand what leads it in."""
 _UNTIL = re.compile(r"\b(?:until|till|to)\s", re.IGNORECASE)
 _AFTER = re.compile(r"\bafter\b", re.IGNORECASE)
-_REFUSABLE = frozenset({Status.IN_DOUBT, Status.POSTPONED, Status.CANCELLED})
-_REFUSED = re.compile(
-    r"\b(?:refus(?:e|es|ed|ing|al)|reject(?:s|ed|ing)?|declin(?:e|es|ed|ing)|den(?:y|ies|ied)|rebuff(?:s|ed)?"
-    r"|turn(?:s|ed) down|brush(?:es|ed) (?:off|aside))\b[^.;,]{0,50}?"
-    r"\b(?:cancel|delay|postpon|put(?:ting)? off|push(?:ing)? back|call(?:ing)? off)\w*",
-    re.IGNORECASE,
-)
 _PLANNED_FOR = re.compile(
     r"[\s,]*(?:(?:that|which)\s(?:was|were|had\sbeen)\s)?"
     r"(?:(?:originally\s|previously\s)?(?:scheduled|planned|set|slated|expected|due|to\sbe\sheld|to\stake\splace)\s)?"

@@ -7,6 +7,12 @@ import re
 from stillon.model import Span
 
 _END = re.compile(r"(?<=[.!?…])[\"”’»')\]]*[ \t\u00a0]+(?=[\"“‘«'(\[]*[^\sa-z,;])|\s*\n\s*")
+_CLOCK = re.compile(r"\d\s?[ap]\.m\.$")
+_DAY_OR_ZONE = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.|GMT|BST|CET|E[SD]T|Eastern|Pacific|Central|local)\b"
+)
+"""What goes on behind the time of a day."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Prof|Rev|Hon|Pres|Jr|Sr"
     r"|No|vs|v|Inc|Corp|Co|Ltd|Bros|Ave|Blvd|Ft|Mt|approx|est|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
@@ -24,6 +30,12 @@ def split_sentences(text: str) -> list[Span]:
     spans, start = [], 0
     for cut in _END.finditer(text):
         if "\n" not in cut.group() and _ABBREVIATION.search(text, max(0, cut.start() - 12), cut.start()):
+            continue
+        if (
+            "\n" not in cut.group()
+            and _CLOCK.search(text, max(0, cut.start() - 8), cut.start())
+            and _DAY_OR_ZONE.match(text, cut.end())
+        ):
             continue
         marks = len(cut.group()) - len(cut.group().lstrip("\"”’»')]")) if "\n" not in cut.group() else 0
         spans.append((start, cut.start() + marks))

@@ -663,7 +663,9 @@ def _weekday_reading(word: str, which: str, found: Match, here: _Text) -> _Readi
     back = (published.weekday() - number) % 7
     if re.search(r"\blast\b|\bprevious\b", which) or re.search(r"\bthis past\b", which):
         offset = -(back or 7)
-    elif "following" in which and here.last_day:
+    elif ("following" in which and here.last_day) or (
+        not which and here.last_day and _GOES_UNTIL.search(here.before(found))
+    ):
         gap = (number - here.last_day.weekday()) % 7 or 7
         return _day(here.last_day + datetime.timedelta(days=gap), f"XXXX-WXX-{number + 1}")
     elif re.search(r"\bnext\b", which):
@@ -677,6 +679,10 @@ def _weekday_reading(word: str, which: str, found: Match, here: _Text) -> _Readi
         offset = (-back) % 7 if here.lean(found) > 0 else -back
     day = published + datetime.timedelta(days=offset)
     return _day(day, f"XXXX-WXX-{number + 1}")
+
+
+_GOES_UNTIL = re.compile(r"day (?:through|to|until|till) $")
+"""What stands between the first and the last day of a range ("Tuesday through Thursday")."""
 
 
 def _at_daytime(reading: _Reading, daytime: str | None) -> _Reading:
@@ -954,6 +960,15 @@ def _year_rule(found: Match, here: _Text) -> _Reading | None:
 
 
 # Units: "last week", "two years ago", "the next few days", "three days", "daily".
+
+
+@_rule(r"the [“\"]?(?P<first>first of the (?:new )?|new )year\b(?! resolution|[’'])")
+def _new_year(found: Match, here: _Text) -> _Reading | None:
+    """ "After the first of the year" is in the coming year, whose first day is not meant."""
+    published = here.published
+    year = published.year + (0 if published.month == 1 else 1)
+    day = found["first"].startswith("first") and not here.before(found).endswith(("after ", "following "))
+    return _day(Day(year, 1, 1)) if day else _year(year, "XXXX")
 
 
 @_rule(

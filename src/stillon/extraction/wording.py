@@ -98,5 +98,5 @@ def head_noun(words: str) -> str | None:
 
 def verb_in(words: str) -> str | None:
     """The verb of the table that the words begin with, where it is not a noun as well."""
-    first = words.split(maxsplit=1)[0] if words else ""
+    first = words.split(maxsplit=1)[0].lower() if words else ""
     return first if first in verbs() and first not in nouns() else None
