@@ -83,3 +83,23 @@ def test_a_testimony_of_people_without_a_name_is_theirs_and_not_before_them() ->
     story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Five ministry officials"], when="Friday")
     (mention,) = story.read().mentions
     assert "before" not in mention.name
+
+
+def test_who_presides_over_a_hearing_is_not_heard() -> None:
+    story = Story("Senate Harbour Committee Chairman Jon Voss will hold a hearing with Ada Lund on Friday.")
+    story.event("a hearing", Kind.HEARING, Status.SCHEDULED, "will hold", who=["Jon Voss", "Ada Lund"])
+    assert _who(story) == {"Ada Lund"}
+
+
+def test_whose_report_a_testimony_is_about_takes_no_part() -> None:
+    story = Story("Ada Lund’s testimony on Jon Voss’s report was put off.")
+    story.event(
+        "Ada Lund’s testimony on Jon Voss’s report", Kind.TESTIMONY, Status.POSTPONED, "put off", who=["Ada Lund"]
+    )
+    assert _who(story) == {"Ada Lund"}
+
+
+def test_who_says_i_takes_part() -> None:
+    story = Story("Ada Lund said I will speak on Friday.")
+    story.event("speak", Kind.SPEECH, Status.SCHEDULED, "will", who=["I"]).said("I will speak on Friday", "Ada Lund")
+    assert _who(story) == {"Ada Lund"}

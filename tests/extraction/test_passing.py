@@ -101,3 +101,31 @@ def test_what_is_due_by_a_day_is_a_deadline(text: str, event: str) -> None:
     (found,) = read_passing(report, find_names(report, recognise), times, [])
     assert (found.event.of(text), found.kind, found.status) == (event, Kind.DEADLINE, Status.SCHEDULED)
     assert found.when is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        (
+            "The Senate and the House differ. Leaders hope to get a bill to Mr. Brod’s desk by June.",
+            "get a bill to Mr. Brod’s desk",
+        ),
+        ("The Senate and the House differ. Both chambers must approve it.", None),
+        ("The Senate and the House differ, and both chambers must approve it.", "both chambers must approve"),
+    ],
+)
+def test_a_bill_on_its_way_to_be_law_is_a_vote_of_both_chambers(text: str, event: str | None) -> None:
+    report = Report(id="r1", file="r1", text=text, published=date(2031, 3, 4))
+    times = find_times(text, published=report.published)
+    found = read_passing(report, find_names(report, recognise), times, [])
+    votes = [r.event.of(text) for r in found if (r.kind, r.status) == (Kind.VOTE, Status.ANNOUNCED)]
+    assert votes == ([event] if event else [])
+
+
+def test_a_bill_that_was_sent_is_none_on_its_way() -> None:
+    assert read("The Senate and the House differ. They sent the bill to the president’s desk.") == []
+
+
+def test_a_setting_that_opens_its_sentence_is_of_whom_it_tells() -> None:
+    text = "At a news conference on Monday, Ada Lund argued for the bridge."
+    assert ("a news conference", Kind.CONFERENCE, Status.HELD) in read(text)

@@ -24,6 +24,11 @@ REACH = 40
 _LEAD_ALONE = re.compile(r"(?:the|a|an|his|her|its|their|our)", re.IGNORECASE).fullmatch
 _ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
+_PAPER = re.compile(
+    r"(?:[’']s?)?\s(?:\w+\s)?(?:report|probe|investigation|inquiry|findings|dossier|affair|memo|nomination)\b"
+)
+"""What follows the name of one whose report or affair it is."""
+_I = re.compile(r"I|me|[Mm]yself")
 OFFICES = re.compile(r"\b(?:presidents?|leaders?|ministers?|officials|diplomats|sides)\b")
 _ROLES = (
     r"(?:presidents|leaders|ministers|officials|diplomats|sides|negotiators|envoys|deputies|advisers|advisors|aides"
@@ -45,7 +50,10 @@ BY_MANY = frozenset({Kind.PROTEST, Kind.STRIKE, Kind.CEREMONY, Kind.CONFERENCE})
 _MANY = re.compile(r"(?:[\w’'.-]+\s){0,4}[\w’'-]*[a-z]s(?:\s(?:of|from|in)\s[\w\s’'-]{1,30})?")
 MOSTLY = 0.7
 """Share of a name's mentions that are read as an event, from which it is taken for the name of one."""
-_DECREES = re.compile(r"\b(?:announc|order|declar|impos|unveil|suspend|shelv|withdr[ae]w|sign)", re.IGNORECASE)
+_DECREES = re.compile(
+    r"\b(?:announc|order|declar|impos|unveil|suspend|shelv|withdr[ae]w|sign|reject|refus|approv|block|veto)",
+    re.IGNORECASE,
+)
 """Cues of who takes a measure in saying so."""
 _AS_SEAT = re.compile(
     r"\s(?:nominees?|nominations?|vacanc(?:y|ies)|seats?|picks?|candidates?|justices?|appointments?|appointees?)\b"
@@ -69,6 +77,15 @@ def names_event(entity: Entity) -> bool:
 def hears(entity: Entity) -> bool:
     """True for a body before which one testifies, or that votes."""
     return entity.kind == "body" and bool(HEARS.search(entity.name)) and entity.name != "White House"
+
+
+def presides(entity: Entity) -> bool:
+    """True for the chair of a body that hears."""
+    chairs = [role for role in entity.roles if _CHAIR.search(role)]
+    return bool(chairs) and (entity.org is None or any(HEARS.search(words) for words in (entity.org, *chairs)))
+
+
+_CHAIR = re.compile(r"\bchair(?:man|woman|person)?\b", re.IGNORECASE)
 
 
 def is_party(entity: Entity) -> bool:
@@ -154,7 +171,7 @@ class Cast:
         who: list[Entity] = []
         bodies: list[str] = []
         for span in self._taking_part(reading):
-            here = self.named(span, reading.in_title)
+            here = self.named(span, reading.in_title) or self._who_says(span, reading)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             if not here and not reading.in_title and (body := self._unnamed(reading, span)):
                 bodies.append(body)
@@ -163,6 +180,9 @@ class Cast:
         inside = [e for e in self.named(reading.event, reading.in_title) if e not in about]
         inside = [e for e in inside if not self._is_happening(e) and not (parties and is_party(e))]
         who = [e for e in who if not self._is_happening(e)]
+        if reading.kind in (Kind.HEARING, Kind.TESTIMONY):  # who presides is not heard
+            who = [e for e in who if not presides(e)]
+            inside = [e for e in inside if not presides(e)]
         others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
         if others:
             who = []
@@ -170,6 +190,16 @@ class Cast:
         who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)] + parties
         named = [*dict.fromkeys(e for e in inside if e.kind in ("person", "body")), *parties]
         return Parties(tuple(dict.fromkeys(who)), tuple(named), tuple(dict.fromkeys(bodies)), others)
+
+    def _who_says(self, span: Span, reading: EventReading) -> list[Entity]:
+        """Who says "I" or "me" at `span`."""
+        if not _I.fullmatch(span.of(self.text(reading.in_title))):
+            return []
+        for saying in self.sayings:
+            origin = saying.sources[-1].span if saying.sources else None
+            if origin and saying.in_title == reading.in_title and any(p.covers(span) for p in saying.content):
+                return [e for e in self.named(origin, reading.in_title) if e.kind == "person"]
+        return []
 
     def _unnamed(self, reading: EventReading, span: Span) -> str | None:
         """The words of who takes part and has no name that is known; None where they say nothing of who it is."""
@@ -183,13 +213,18 @@ class Cast:
         return plain if many or _names_somebody(plain) or _people(words) else None
 
     def _spoken_of(self, reading: EventReading) -> set[Entity]:
-        """Whom an event's words name behind "on" or "over": a body, with a vote anybody, who takes no part in it."""
+        """Whom an event's words name behind "on" or "over" and who takes no part in it.
+
+        That is a body; before those who hear or vote it is anybody, and whose report or affair it is about.
+        """
         words = reading.event.of(self.text(reading.in_title))
         if not (topic := _ABOUT.search(words)):
             return set()
         behind = Span(reading.event.start + topic.end(), reading.event.end)
         found = self.names.mentions_in(behind, in_title=reading.in_title)
-        return {e for m in found for e in m.entities if e.kind == "body" or reading.kind is Kind.VOTE}
+        text = self.text(reading.in_title)
+        anybody = reading.kind in (Kind.VOTE, Kind.HEARING, Kind.TESTIMONY)
+        return {e for m in found for e in m.entities if anybody or e.kind == "body" or _PAPER.match(text, m.span.end)}
 
     def _parties(self, words: str) -> list[Entity]:
         """Those of `parties_in`, as the report's names have them where they do."""

@@ -91,6 +91,9 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
     if kind in ONE_BODY:
         fits = _votes if kind is Kind.VOTE else hears
         bodies = [n for n in kept if HEARS.search(n)] or _named_around(group, fits)
+        if kind is Kind.VOTE and any(_FLOOR.search(n.words) for n in group.nodes):  # committees vote elsewhere
+            whole = [n for n in [*bodies, *_named_around(group, fits)] if not _PART.search(n)]
+            bodies = list(dict.fromkeys(whole)) or bodies
         if bodies:
             kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
     elif kind in TWO_SIDES and len(kept) == 1:
@@ -99,10 +102,17 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
     elif kind is Kind.MEASURE:
         lands = list(dict.fromkeys(land for n in kept if (land := country_of(n))))
         others = [n for n in _named_around(group, _is_country) if country_of(n) not in lands]
-        kept = (lands + others[: max(0, 2 - len(lands))]) or kept
+        aimed = not group.nouns() & _AT_HOME
+        kept = (lands + (others[: max(0, 2 - len(lands))] if aimed else [])) or kept
     for name in kept:
         order.setdefault(name, (name not in known_persons, 99))
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
+
+
+_AT_HOME = frozenset({"bill", "law", "legislation", "rule", "tax"})
+"""Measures that a country takes for itself; others are aimed at one."""
+_FLOOR = re.compile(r"\bfloor\b|\bfull\s(?:House|Senate|chamber)\b")
+_PART = re.compile(r"\b(?:sub)?committee\b|\bpanel\b", re.IGNORECASE)
 
 
 def party_of(entity: Entity) -> str:

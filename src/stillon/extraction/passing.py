@@ -25,7 +25,7 @@ MODIFIERS = 3
 
 def may_name_happenings(report: Report) -> bool:
     """False where no pattern can find anything, whoever its names are."""
-    patterns = (_noun(), _happened(), _setting(), _DUE)
+    patterns = (_noun(), _happened(), _setting(), _DUE, _MADE_LAW)
     return any(pattern.search(report.text, report.body_start) for pattern in patterns)
 
 
@@ -35,8 +35,8 @@ def read_passing(
     """Readings of the patterns in the text of `report`, save where one of `known` stands."""
     taken = [r.event for r in known if not r.in_title]
     found = []
-    patterns = (_took_place(report, names, times), _between(report, names))
-    for reading in chain(*patterns, _where_said(report, names, times), _due(report, names, times)):
+    patterns = (_took_place(report, names, times), _between(report, names), _where_said(report, names, times))
+    for reading in chain(*patterns, _due(report, names, times), _made_law(report, names, times)):
         if not any(reading.event.overlaps(span) for span in taken):
             taken.append(reading.event)
             found.append(reading)
@@ -129,6 +129,8 @@ def _where_said(report: Report, names: Names, times: Sequence[TimeExpression]) -
             for m in names.mentions_in(Span(sentence.start, max(sentence.start + 1, event.start)))
             if any(e.kind == "person" for e in m.entities)
         ]
+        if not persons and text[sentence.start : match.start()].strip(' "“') == "":
+            persons = _whom_it_is_told_of(names, text, Span(event.end, max(event.end + 1, sentence.end)))
         who = [*persons[-1:], *_others(names, text, sentence, event)]
         if not who:
             continue
@@ -147,6 +149,15 @@ def _where_said(report: Report, names: Names, times: Sequence[TimeExpression]) -
             passing=True,
             score=SURE,
         )
+
+
+def _whom_it_is_told_of(names: Names, text: str, behind: Span) -> list[Span]:
+    """Who stands first behind the comma of a setting that opens its sentence ("At a hearing on Monday, Lund said")."""
+    comma = text.find(", ", behind.start, min(behind.end, behind.start + SETTING_CHARACTERS))
+    if comma < 0:
+        return []
+    near = names.mentions_in(Span(comma, min(behind.end, comma + SETTING_CHARACTERS)))
+    return [m.span for m in near if any(e.kind == "person" for e in m.entities)][:1]
 
 
 def _due(report: Report, names: Names, times: Sequence[TimeExpression]) -> Iterable[EventReading]:
@@ -173,6 +184,45 @@ _DUE = re.compile(
 )
 
 
+def _made_law(report: Report, names: Names, times: Sequence[TimeExpression]) -> Iterable[EventReading]:
+    """The last vote on a bill, told without the noun: "get a bill to the president's desk", "both houses must pass it".
+
+    It is the vote of the chambers that the report names.
+    """
+    text = report.text
+    chambers = [e.spans[0] for e in names.entities if e.spans and e.name in _chambers()]
+    for match in _MADE_LAW.finditer(text, report.body_start):
+        event = Span(*match.span(match.lastgroup or 0))
+        sentence = names.sentence_at(event.start)
+        behind = Span(event.end, max(event.end + 1, min(sentence.end, event.end + SETTING_CHARACTERS)))
+        if len(chambers) > 1:
+            yield EventReading(
+                event=event,
+                kind=Kind.VOTE,
+                status=Status.ANNOUNCED,
+                cue=event,
+                who=tuple(chambers[:2]),
+                when=next((t.span for t in times if behind.covers(t.span)), None),
+                sentence=sentence,
+                score=SURE,
+            )
+
+
+@functools.cache
+def _chambers() -> frozenset[str]:
+    """Names of the chambers of parliaments."""
+    return frozenset(load_table("events")["passing"]["chambers"])
+
+
+_MADE_LAW = re.compile(
+    r"\b(?:to|can|could|will|would|must|should|may|might|is|be|gets?|and)\s"
+    r"(?P<event>(?:get|send|sent|put|deliver|delivered)\s(?:[\w’'-]+\s){0,6}?(?:to|on|onto)\s"
+    r"(?:the\s(?:president|governor)|(?:[A-Z][\w.]*\s){0,2}[A-Z][\w’'-]+?)[’']s?\sdesk)\b"
+    r"|\b(?P<both>(?:both|each)\s(?:chambers?|houses?)(?:\sof\s(?:Congress|[Pp]arliament))?\s"
+    r"(?:must|will|would|needs?\sto|ha(?:s|ve)\sto)\s(?:still\s|then\s|now\s)?(?:pass|approve|adopt|vote))\b"
+)
+
+
 @functools.cache
 def _setting_kinds() -> dict[str, Kind]:
     settings = load_table("events")["passing"]["settings"]
@@ -191,7 +241,8 @@ def _setting() -> re.Pattern[str]:
 
 _SAID = re.compile(
     r"\b(?:said|told|asked|added|called|declared|insisted|repeated|noted|responded|answered|refused|announced|vowed"
-    r"|warned|acknowledged|defended|criticized|dismissed|declined|suggested|pressed|grilled|challenged|testified)\b"
+    r"|warned|acknowledged|defended|criticized|dismissed|declined|suggested|pressed|grilled|challenged|testified"
+    r"|offered|argued|explained|pledged|promised|urged|spoke|described|praised|attacked|blasted|questioned|made)\b"
 )
 SETTING_CHARACTERS = 60
 """How far behind an event where something was said its place and day may stand."""

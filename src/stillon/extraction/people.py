@@ -1095,7 +1095,7 @@ class _Reader:
         self.page = page
         self.entities = entities
         self.marks = marks
-        self.past: list[tuple[int, int, float]] = []
+        self.past: list[tuple[int, int, float, bool]] = []
         """(sentence, who, weight) of each person spoken of so far."""
 
     def read(self) -> list[Mention]:
@@ -1165,7 +1165,7 @@ class _Reader:
         weight = 1.0
         before = page.text[max(0, span.start - 14) : span.start]
         after = page.text[span.end : span.end + 12]
-        if not any(s == sentence and not page.in_quote(span.start) for s, _, _ in self.past[-6:]):
+        if not any(s == sentence and not page.in_quote(span.start) for s, *_ in self.past[-6:]):
             weight *= 1.4
         if re.match(r"[’']s?\s", after):
             weight *= 0.6
@@ -1175,19 +1175,23 @@ class _Reader:
             weight *= _SPEAKS
         elif re.match(r",?\s(?:has|had|was|is|will|also)\b", after):
             weight *= 1.4
-        if page.in_quote(span.start):
-            weight *= _IN_QUOTE
-        self.past.append((sentence, who, weight))
+        quoted = page.in_quote(span.start)
+        self.past.append((sentence, who, weight * _IN_QUOTE if quoted else weight, quoted))
 
     def _antecedent(self, span: Span, gender: Gender) -> int | None:
         sentence = self.page.sentence_at(span.start)
         scores: dict[int, float] = defaultdict(float)
         best: dict[int, float] = defaultdict(float)
         fresh = "\n" in self.page.text[self.page.starts[sentence] - 2 : self.page.starts[sentence]]
-        here = fresh and any(at == sentence and self.entities[who].gender in (gender, None) for at, who, _ in self.past)
-        for at, who, weight in reversed(self.past):
+        here = fresh and any(
+            at == sentence and self.entities[who].gender in (gender, None) for at, who, *_ in self.past
+        )
+        inside = self.page.in_quote(span.start)
+        for at, who, weight, quoted in reversed(self.past):
             if sentence - at > _REACH:
                 break
+            if inside and quoted and at == sentence:  # whom the same quotation names counts in full
+                weight /= _IN_QUOTE
             if here and at != sentence:  # a new paragraph has named somebody of its own
                 weight *= _PARAGRAPH
             told = self.entities[who].gender
@@ -1203,7 +1207,7 @@ class _Reader:
         """The two who were spoken of most of late, in the order of the text."""
         sentence = self.page.sentence_at(span.start)
         scores: dict[int, float] = defaultdict(float)
-        for at, who, weight in self.past:
+        for at, who, weight, _ in self.past:
             if sentence - at <= 2 * _REACH:
                 scores[who] += weight
         for who in list(scores):  # a spokesman is not one of the two that he speaks of
@@ -1227,7 +1231,7 @@ class _Reader:
         sentence = self.page.sentence_at(span.start)
         scores: dict[int, float] = defaultdict(float)
         recent: dict[int, float] = defaultdict(float)
-        for at, who, weight in self.past:
+        for at, who, weight, _ in self.past:
             recent[who] += weight * 0.7 ** (sentence - at)
         for who in recent:
             fits = _office_fit(self.entities[who], wanted, words, land)
