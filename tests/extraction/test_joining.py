@@ -69,3 +69,45 @@ def test_an_event_that_no_reading_is_sure_of_has_the_likeliest_status() -> None:
     found = considered(story.page(), story.readings)
     assert found[0].mention.status is None
     assert told_of(found[0]).mention.status is Status.SCHEDULED
+
+
+def test_whom_a_vote_is_read_of_parts_no_two_votes_of_one_body() -> None:
+    story = Story("Ada Lund set a vote for Friday. Jon Voss opposes the vote.")
+    story.event("a vote", Kind.VOTE, Status.SCHEDULED, "set", who=["Ada Lund"], when="Friday")
+    story.event("the vote", Kind.VOTE, Status.IN_DOUBT, "opposes", who=["Jon Voss"])
+    assert _groups(story) == [{"a vote", "the vote"}]
+
+
+def test_a_hearing_and_the_testimony_given_at_it_are_one() -> None:
+    story = Story("Ada Lund will testify on Friday. It rained. The hearing of Ada Lund on Friday may run long.")
+    story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
+    story.event("The hearing of Ada Lund", Kind.HEARING, Status.SCHEDULED, "may", who=["Ada Lund"])
+    assert len(_groups(story)) == 1
+
+
+def test_a_testimony_that_was_given_is_not_the_one_that_was_refused() -> None:
+    story = Story("Ada Lund testified before the Senate Harbour Committee. Ada Lund refused to testify again.")
+    story.event("testified", Kind.TESTIMONY, Status.HELD, "testified", who=["Ada Lund"])
+    story.event("testify again", Kind.TESTIMONY, Status.DENIED, "refused", who=["Ada Lund"])
+    assert len(_groups(story)) == 2
+
+
+def test_talks_held_one_day_and_to_go_on_the_next_are_one() -> None:
+    story = Story("Norway and Sweden held talks on March 3. The talks of Norway and Sweden will go on on March 5.")
+    story.event("talks", Kind.TALKS, Status.HELD, "held", who=["Norway", "Sweden"], when="March 3")
+    story.event("The talks", Kind.TALKS, Status.SCHEDULED, "will", who=["Norway", "Sweden"], when="March 5")
+    assert len(_groups(story)) == 1
+
+
+def test_a_meeting_at_a_standing_gathering_is_another_one() -> None:
+    story = Story("Ada Lund will skip the G-20 summit. Ada Lund cancelled her summit with Jon Voss.")
+    story.event("the G-20 summit", Kind.MEETING, Status.SCHEDULED, "will", who=["Ada Lund"])
+    story.event("her summit with Jon Voss", Kind.MEETING, Status.CANCELLED, "cancelled", who=["Ada Lund", "Jon Voss"])
+    assert len(_groups(story)) == 2
+
+
+def test_new_tariffs_are_no_further_ones() -> None:
+    story = Story("Norway put off new tariffs on March 3. Norway delayed the tariffs to May 9.")
+    story.event("new tariffs", Kind.MEASURE, Status.POSTPONED, "put off", who=["Norway"])
+    story.event("the tariffs", Kind.MEASURE, Status.RESCHEDULED, "delayed", who=["Norway"], when="May 9")
+    assert len(_groups(story)) == 1

@@ -406,3 +406,11 @@ def test_one_reading_that_names_everybody_does_not_join_two_meetings() -> None:
     story.event("gather", Kind.MEETING, Status.ANNOUNCED, "may", who=everybody)
     story.event("see Karel Brod", Kind.MEETING, Status.ANNOUNCED, "will see", who=["Mira Kant", "Karel Brod"])
     assert {"Mira Kant", "Karel Brod"} in [set(m.participants) for m in story.read().mentions]
+
+
+def test_a_deadline_of_one_country_is_that_of_those_it_talks_to() -> None:
+    story = Story("Norway and Sweden go on with their talks. Norway has a deadline on Friday.")
+    story.event("their talks", Kind.TALKS, Status.UNDER_WAY, "go on", who=["Norway", "Sweden"])
+    story.event("a deadline", Kind.DEADLINE, Status.SCHEDULED, "has", who=["Norway"], when="Friday")
+    deadline = next(m for m in story.read().mentions if m.kind is Kind.DEADLINE)
+    assert set(deadline.participants) == {"Norway", "Sweden"}

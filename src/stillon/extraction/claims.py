@@ -10,18 +10,25 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from stillon.extraction.casting import hears
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Node, Page
+from stillon.extraction.people import Entity
 from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.extraction.wording import WORD, nouns, verbs
-from stillon.model import Claim, Mention, Span, Status
+from stillon.model import Claim, Kind, Mention, Span, Status, TimeExpression, When
 
 CLAIMS_MOST, SILENT_LEAST = 25, 10
 """Sayings that name no event are taken to bear on one until a report has so many claims, but so many at least."""
+NOBODY_SURE = 0.6
+"""Share of "none" from which the encoder does not say which event a statement is about."""
+BEFORE = 3
+"""Sentences before such a statement in which its event may stand."""
 LEAST_WORDS = 3
 """Words that a piece of a saying must have to be a claim of its own."""
 
@@ -51,6 +58,39 @@ def _statements(text: str, sentence: Span) -> list[Span]:
             cuts += [joint.start(), joint.end()]
     cuts.append(sentence.end)
     return [Span(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+
+
+class Points(NamedTuple):
+    """What the words of a statement, and who makes it, tell of its event beside what the encoder makes of them."""
+
+    bodies: frozenset[Entity]
+    """Bodies named that hear or vote."""
+    days: tuple[TimeExpression, ...]
+    speaker: frozenset[Entity]
+
+    def fit(self, group: Group) -> float:
+        """By what the share of an event is multiplied."""
+        who, fit = set(group.who()), 1.0
+        if self.bodies & who:
+            fit *= BODY_NAMED
+        windows = [w for n in group.nodes for w in (n.when, n.was) if w and w.start and w.end]
+        if self.days and windows:
+            fit *= DAY_NAMED if any(meets(day, w) for day in self.days for w in windows) else 1 / DAY_NAMED
+        if self.speaker & who and group.is_over() and group.kind() in HEARD_AT:
+            fit *= SETTING
+        return fit
+
+
+def meets(day: TimeExpression, when: When) -> bool:
+    """True where the days of words and those of an event share one."""
+    return bool(day.start and day.end and when.start and when.end and day.start <= when.end and when.start <= day.end)
+
+
+BODY_NAMED, DAY_NAMED, SETTING = 2.0, 1.5, 0.3
+"""By what it is likelier that a statement is about an event before a body that it names, or of a day that it names;
+and that it is about the speech or call in which it was made."""
+HEARD_AT = frozenset({Kind.SPEECH, Kind.CONFERENCE, Kind.CALL})
+"""Kinds of event at which things are said of other events."""
 
 
 class Claims:
@@ -102,13 +142,17 @@ class Claims:
         said: set[tuple[int, object]] = set()
         for node, group in self.read:
             reading = node.reading
-            if id(node) in told or reading.status is None:
+            if id(node) in told or (reading.status is None and not self._alone_dates(node, group)):
                 continue
             news = {(id(group), each) for each in (reading.status, node.when, node.was, node.place) if each}
             if not news <= said or reading.why or reading.condition:  # what it repeats is no second claim
                 made.append(self._own(node, group))
                 said |= news
         return made
+
+    def _alone_dates(self, node: Node, group: Group) -> bool:
+        """True for a reading without a status that gives the day of an event, of which no other does."""
+        return bool(node.when and node.when.start) and not any(n.when for n in group.nodes if n.reading.status)
 
     def silent(self) -> list[tuple[Saying, Group | None]]:
         """The sayings that name no event, each with the one it may bear on."""
@@ -149,8 +193,14 @@ class Claims:
         named = any(p.overlaps(event) for p in saying.content)
         told = any(p.covers(cue) for p in saying.content)
         missing = cue if named else event
-        others = (other for other, _ in self.parts if other is not saying and other.in_title == saying.in_title)
-        return named != told and any(p.overlaps(missing) for other in others for p in other.content)
+        others = (
+            part
+            for other, _ in self.parts
+            if other is not saying and other.in_title == saying.in_title
+            for part in other.content
+            if not any(p.covers(part) for p in saying.content)
+        )
+        return named != told and any(part.overlaps(missing) for part in others)
 
     def _said(self, saying: Saying, inside: Sequence[tuple[Node, Group]]) -> list[Claim]:
         by_group: dict[int, tuple[Node, Group]] = {}
@@ -177,7 +227,10 @@ class Claims:
         Where that is not known: the one that its sentence speaks of, else the one that the report speaks of most.
         """
         if shares := self._shares(saying):
-            return max(self.groups, key=lambda g: shares.get(id(g), 0.0))
+            told = self._points(saying)
+            if 1 - sum(shares.values()) > NOBODY_SURE and not told.bodies and not told.days:
+                return self._last_read(saying) or self.main
+            return max(self.groups, key=lambda g: shares.get(id(g), 0.0) * told.fit(g))
         here = self.page.number(saying.span.start, saying.in_title)
         near = [
             g
@@ -185,6 +238,25 @@ class Claims:
             if n.number == here and n.reading.in_title == saying.in_title and not self._aside(n, g)
         ]
         return near[-1] if near else self.main
+
+    def _points(self, saying: Saying) -> Points:
+        named = {e for part in saying.content for _, e in self.page.names.within(part, saying.in_title)}
+        origin = saying.sources[-1].span if saying.sources else None
+        return Points(
+            frozenset(e for e in named if hears(e)),
+            self.page.times_in(saying.content, saying.in_title),
+            frozenset(self.page.named(origin, saying.in_title) if origin else ()),
+        )
+
+    def _last_read(self, saying: Saying) -> Group | None:
+        """The event that the sentences right before a saying speak of last."""
+        here = self.page.number(saying.span.start, saying.in_title)
+        near = [
+            (n.number, n.reading.event.start, i)
+            for i, (n, g) in enumerate(self.read)
+            if not n.reading.in_title and here - BEFORE <= n.number <= here and not self._aside(n, g)
+        ]
+        return self.read[max(near)[2]][1] if near else None
 
     def _bearing(self, saying: Saying, group: Group) -> float:
         """How likely what is said bears on whether, when or why an event takes place; weights in bearing.toml."""
@@ -216,7 +288,7 @@ class Claims:
             "unsourced": float(origin is None),
             "talkative": min(self.spoken[origin.name], 5) / 5 if origin else 0.0,
             "group": min(len(group.nodes), 6) / 6,
-            "about": self._shares(saying).get(id(group), 0.0),
+            "about": max(self._shares(saying).values(), default=0.0),
             "claims": words_tell.claims,
             "bears": words_tell.bears,
         }
@@ -247,7 +319,8 @@ class Claims:
         silent, shared = claim.status is None, node is not None and self._is_shared(saying, node)
         if claim.sources and group is not None and (silent or shared):
             status = self.page.told_by(saying.span, saying.in_title).status
-            claim = replace(claim, status=status or claim.status, implied=silent and status is not None)
+            read = node is not None and node.reading.cue is not None
+            claim = replace(claim, status=status or claim.status, implied=silent and status is not None and not read)
         return claim
 
     def _own(self, node: Node, group: Group) -> Claim:

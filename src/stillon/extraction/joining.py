@@ -9,6 +9,7 @@ import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from stillon.extraction.casting import ALONE, hears
 from stillon.extraction.lexicon import load_table
@@ -43,6 +44,8 @@ NEAR_SENTENCES = 2
 
 BEFORE_BODIES = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE})
 """Kinds of which those before or by different bodies are different events."""
+OF_BODIES = frozenset({Kind.HEARING, Kind.VOTE})
+"""Kinds that are told apart by their bodies alone."""
 _OF_ANY_BODY = frozenset(
     "the of on and u s us congress parliament committee subcommittee panel select permanent representatives".split()
 )
@@ -58,6 +61,10 @@ class Group:
         """How many readings give each kind."""
         return Counter(n.reading.kind for n in self.nodes)
 
+    def kind(self) -> Kind:
+        """What most readings say it is, the first of those that tie."""
+        return self.kinds().most_common(1)[0][0]
+
     def nouns(self) -> set[str]:
         """What its readings call it."""
         return {n.noun for n in self.nodes if n.noun}
@@ -65,6 +72,10 @@ class Group:
     def who(self) -> list[Entity]:
         """Who takes part, in the order of the text."""
         return list(dict.fromkeys(e for n in self.nodes for e in n.who))
+
+    def gathering(self) -> str | None:
+        """The standing gathering that its readings name, the first of them."""
+        return next((n.gathering for n in self.nodes if n.gathering), None)
 
     def weight(self) -> float:
         """How much the report is about it: its readings, the sure and early ones most, and the title's."""
@@ -152,9 +163,13 @@ def _merged(groups: list[Group], likeness: Likeness) -> list[Group]:
 
 
 def _may_merge(a: Group, b: Group) -> bool:
-    """True for two groups of one kind and one noun, given no days that keep them apart."""
-    kinds = [group.kinds().most_common(1)[0][0] for group in (a, b)]
-    return kinds[0] is kinds[1] and bool(a.nouns() & b.nouns()) and all(_when_fit(n, b) >= 0 for n in a.nodes)
+    """True for two groups of one kind and one noun, or of the same two, given no days that keep them apart."""
+    kinds = [group.kind() for group in (a, b)]
+    alike = kinds[0] is kinds[1] and (bool(a.nouns() & b.nouns()) or not a.nouns() or not b.nouns())
+    alike = alike or {*kinds} == {Kind.HEARING, Kind.TESTIMONY}
+    kin = kinds[0] is kinds[1] or frozenset(str(k) for k in kinds) in _kin()
+    alike = alike or (kin and len(a.core() & b.core()) > 1 and not any(n.indefinite or n.series for n in a.nodes))
+    return alike and all(_when_fit(n, b) >= 0 for n in a.nodes)
 
 
 def _pointing_back(node: Node, group: Group) -> Node:
@@ -170,10 +185,13 @@ def _with_series(node: Node, groups: Sequence[Group]) -> Node:
     """The node, one of a series that names nobody ("their first") with those of the event spoken of before it."""
     if node.who or node.series is None:
         return node
-    before = [(max(n.number for n in g.nodes), i) for i, g in enumerate(groups) if g.core()]
+    if node.reading.kind is Kind.MEASURE:
+        return node
+    like = [g for g in groups if node.reading.kind in g.kinds() and g.core()]
+    before = [(max(n.number for n in g.nodes), i) for i, g in enumerate(like)]
     if not before:
         return node
-    return replace(node, who=tuple(sorted(groups[max(before)[1]].core(), key=lambda e: e.name)))
+    return replace(node, who=tuple(sorted(like[max(before)[1]].core(), key=lambda e: e.name)))
 
 
 def _fit(node: Node, group: Group, likeness: Likeness) -> float:
@@ -200,7 +218,7 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     score += who + _place_fit(node, group) + _when_fit(node, group)
     ended = node.reading.status in ENDED
     others = {n.reading.status in ENDED for n in group.nodes if n.reading.status}
-    if node.reading.status and others and ended not in others:
+    if node.reading.status and others and ended not in others and not _are_talks(node, kinds):
         score -= ENDED_APART
     series = {n.series for n in group.nodes}
     if node.series not in series:
@@ -218,9 +236,13 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     """True where a reading's words alone say that it is of another event than the group's."""
     if node.to_press is not any(n.to_press for n in group.nodes) and not (node.anaphor and node.noun in theirs):
         return True
+    if node.gathering != group.gathering() and not node.bare and node.reading.kind in GATHERINGS:
+        return True
     if node.indefinite and any(n.indefinite and n.number == node.number for n in group.nodes):
         return True  # "a larger meeting, and a dinner"
     kind = node.reading.kind
+    if kind in ALONE and kind in kinds and _was_heard(node, group):
+        return True
     if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and theirs and node.noun not in theirs:
         return not ({node.noun} | theirs) & generic()
     if kind in AT_PLACES and kind in kinds and node.place:
@@ -229,10 +251,23 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     return False
 
 
+def _was_heard(node: Node, group: Group) -> bool:
+    """True where one was heard and the other, of the same person, was called off or is in doubt."""
+    told = {n.reading.status for n in group.nodes if n.reading.status}
+    held = {Status.HELD}
+    mine = {node.reading.status}
+    return bool(told) and ((mine == held and told <= OFF) or (told == held and mine <= OFF))
+
+
+OFF = frozenset({Status.DENIED, Status.CANCELLED, Status.POSTPONED, Status.IN_DOUBT})
 ON_A_DAY = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE, Kind.SPEECH, Kind.RALLY})
 """Kinds of event that take a day, so that those of two days are mostly two."""
 DAYS_APART = 1.2
 """What it takes away that they are on two days."""
+GATHERINGS = frozenset({Kind.MEETING, Kind.CONFERENCE, Kind.TALKS, Kind.VISIT})
+"""Kinds of which one at a standing gathering ("the G-20 summit") is another than one that is not."""
+PAUSE = timedelta(days=3)
+"""Longest pause in talks after which they still are the same."""
 AT_PLACES = frozenset({Kind.VISIT, Kind.RALLY, Kind.PARADE})
 """Kinds of which those in different countries are different events."""
 
@@ -245,6 +280,9 @@ def _likeness(node: Node, group: Group, likeness: Likeness) -> float:
 
 def _who_fit(node: Node, group: Group) -> float:
     mine, theirs = set(node.named if node.bare else node.whose), group.core()
+    if not mine and not theirs:
+        same = {body.lower() for body in node.bodies} & {body.lower() for n in group.nodes for body in n.bodies}
+        return WHO_SHARED if same else 0.0
     if not mine or not theirs:
         return -OTHERS_APART if bool(mine or node.others) and bool(theirs or group.others()) else 0.0
     if node.reading.kind in ALONE and node.reading.kind in group.kinds():
@@ -253,7 +291,14 @@ def _who_fit(node: Node, group: Group) -> float:
             return -WHO_APART
     if node.reading.kind in BEFORE_BODIES and _before_another(node, group):
         return -WHO_APART
-    shared = len(mine & theirs)
+    fit = _sides_fit(node, mine, theirs)
+    # who schedules, backs or is the subject of a vote is read as taking part: persons tell no two apart
+    return max(fit, 0.0) if node.reading.kind in OF_BODIES and node.reading.kind in group.kinds() else fit
+
+
+def _sides_fit(node: Node, mine: set[Entity], theirs: set[Entity]) -> float:
+    """How well who takes part in a reading fits who takes part in an event."""
+    shared = _shared(mine, theirs) if node.reading.kind in TWO_SIDED else len(mine & theirs)
     if shared:
         spare = min(len(mine), len(theirs)) - shared
         return WHO_SHARED + 0.6 * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
@@ -261,6 +306,29 @@ def _who_fit(node: Node, group: Group) -> float:
         return -WHO_APART
     lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
     return 0.1 if lands else -WHO_APART
+
+
+TWO_SIDED = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
+"""Kinds of event that have sides."""
+
+
+def _shared(mine: set[Entity], theirs: set[Entity]) -> int:
+    """How many stand on both sides; a country and who speaks for it are one."""
+    left = theirs - mine
+    shared = len(mine & theirs)
+    for one in sorted(mine - theirs, key=lambda e: e.name):
+        land = _land(one)
+        like = [e for e in left if land and _land(e) == land and (e.kind == "person") is not (one.kind == "person")]
+        like = [e for e in like if land in (one.name, e.name)]
+        if like:
+            left.remove(min(like, key=lambda e: e.name))
+            shared += 1
+    return shared
+
+
+def _land(entity: Entity) -> str | None:
+    """The country that somebody is or speaks for."""
+    return country_of(entity.name) or (country_of(entity.org) if entity.org else None)
 
 
 def _before_another(node: Node, group: Group) -> bool:
@@ -289,11 +357,25 @@ def _when_fit(node: Node, group: Group) -> float:
         return 0.0
     if any(_meet(a, b) for a in mine for b in theirs):
         return 0.7
+    if _are_talks(node, group.kinds()) and any(_meet(_widened(a), b) for a in mine for b in theirs):
+        return 0.0
     moved = {node.reading.status, *(n.reading.status for n in group.nodes)}
     if moved & {Status.RESCHEDULED, Status.POSTPONED}:
         return -0.2
     days = all(w.start == w.end for w in (*mine, *theirs))
     return -DAYS_APART if days and node.reading.kind in ON_A_DAY else -WHEN_APART
+
+
+def _widened(when: When) -> When:
+    """The days with those of a pause around them."""
+    assert when.start
+    assert when.end
+    return replace(when, start=when.start - PAUSE, end=when.end + PAUSE)
+
+
+def _are_talks(node: Node, kinds: Counter[Kind]) -> bool:
+    """True for talks, which go on over days and are held and to go on at once."""
+    return node.reading.kind is Kind.TALKS and Kind.TALKS in kinds
 
 
 def _meet(a: When, b: When) -> bool:

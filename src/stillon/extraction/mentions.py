@@ -47,6 +47,19 @@ def mention_of(page: Page, group: Group) -> Mention:
     )
 
 
+def with_parties_of_talks(mentions: Sequence[Mention]) -> list[Mention]:
+    """The events, a deadline of one country with the countries that it talks to."""
+    talks = [[n for n in m.participants if country_of(n) == n] for m in mentions if m.kind is Kind.TALKS]
+
+    def parties(mention: Mention) -> tuple[str, ...]:
+        own = mention.participants
+        if mention.kind is not Kind.DEADLINE or len(own) != 1:
+            return own
+        return next((tuple(dict.fromkeys([*own, *theirs])) for theirs in talks if own[0] in theirs), own)
+
+    return [replace(mention, participants=parties(mention)) for mention in mentions]
+
+
 def _place_near(page: Page, group: Group, kind: Kind) -> str | None:
     """Where the readings give no place: the town or house that the sentences around them say something is in.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stillon.extraction.claims import Claims
 from stillon.extraction.encoder import CLAIMS
 from stillon.extraction.joining import Group, joined
-from stillon.extraction.mentions import MAIN_SURE, WORTH_LEAST, mention_of, related, worth
+from stillon.extraction.mentions import MAIN_SURE, WORTH_LEAST, mention_of, related, with_parties_of_talks, worth
 from stillon.extraction.nodes import Page
 from stillon.model import EventReading, Extraction, Mention, Status
 
@@ -67,4 +67,5 @@ def considered(page: Page, readings: Sequence[EventReading]) -> list[Considered]
     kept = page.sorted_out(readings)
     groups = joined([page.node(r) for r in kept], page.likeness(kept))
     whole = sum(g.weight() for g in groups) or 1.0
-    return [Considered(g, mention_of(page, g), g.weight() / whole) for g in groups]
+    mentions = with_parties_of_talks([mention_of(page, g) for g in groups])
+    return [Considered(g, m, g.weight() / whole) for g, m in zip(groups, mentions, strict=True)]

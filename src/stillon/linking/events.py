@@ -36,6 +36,8 @@ RULED_OUT = -1000.0
 """Log odds of a pair that no other evidence can join."""
 NEAR_DAYS = 3
 """Days that a loosely reported date may be off."""
+PLAN_DAYS = 400
+"""Farthest planned day, in days from its report, up to which a mention is looked for in all months between."""
 LIFE_DAYS = 62
 """Days from its report for which a mention without a date is looked for."""
 
@@ -340,6 +342,8 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     names with different years mean different years; a committee and its chamber that vote on two days vote
     twice.
     """
+    if {a.kind, b.kind} == _SPOKEN_AT:
+        return True  # a speech is given at a convention
     years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
     if all(years) and not years[0] & years[1]:
         return True
@@ -359,6 +363,11 @@ def _held_before(a: Sketch, b: Sketch) -> bool:
     return a.days[1] <= b.published and (b.days[0] - a.days[1]).days > NEAR_DAYS
 
 
+_SPOKEN_AT = frozenset({Kind.SPEECH, Kind.CONFERENCE})
+_HEARD = frozenset({Kind.HEARING, Kind.TESTIMONY})
+"""Kinds that may be one of one day even in one report: the hearing, and the testimony given there."""
+
+
 def log_odds(a: Sketch, b: Sketch) -> float:
     """Log odds that two mentions are one event; symmetric, from the two alone.
 
@@ -368,7 +377,7 @@ def log_odds(a: Sketch, b: Sketch) -> float:
         return RULED_OUT
     found = evidence(a, b)
     odds = sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
-    if a.report != b.report:
+    if a.report != b.report or (a.days and a.days == b.days and {a.kind, b.kind} == _HEARD):
         return odds
     apart = any(found.get(name) for name in _TOLD_APART_BY)
     return RULED_OUT if apart else min(odds - TOLD_APART, JOIN_AT - 0.1)
@@ -376,8 +385,12 @@ def log_odds(a: Sketch, b: Sketch) -> float:
 
 def months(one: Sketch) -> set[int]:
     """Months, counted from the year 0, in which the mention is looked for."""
-    windows = [w for w in (one.days, *one.was) if w]
+    planned = [w for w in (one.days, *one.was) if w]
+    windows = list(planned)
     if one.published:
+        # reports between the one that plans and the day planned may give none
+        far = datetime.timedelta(days=PLAN_DAYS)
+        windows += [(one.published, last) for _, last in planned if one.published < last < one.published + far]
         windows.append((one.published, one.published + datetime.timedelta(days=LIFE_DAYS)))
     return {month for a, b in windows for month in range(12 * a.year + a.month, 12 * b.year + b.month + 1)} or {0}
 
