@@ -141,6 +141,7 @@ def test_what_was_long_over_is_no_news(desk: Desk, make_extraction: Callable[...
     [
         ("talks", Status.SCHEDULED, Status.CANCELLED, "The talks of talksville are off (they were planned for 2 May);"),
         ("talks", Status.POSTPONED, Status.SCHEDULED, "The talks of talksville are on again, scheduled for 2 May;"),
+        ("talks", Status.CANCELLED, Status.SCHEDULED, "of talksville are going ahead after all, planned for 2 May;"),
         ("Fair", Status.SCHEDULED, Status.GOING_AHEAD, "The Fair of Fairville is going ahead, planned for 2 May; it"),
         ("Fair", Status.IN_DOUBT, Status.GOING_AHEAD, "Fair of Fairville is going ahead after all, planned for 2 May;"),
         ("Fair", Status.RESCHEDULED, Status.ON_HOLD, "is on hold (it was planned for 2 May); it had had a new date"),

@@ -173,7 +173,15 @@ def test_what_was_held_stays_held() -> None:
 def test_what_is_said_to_be_held_before_it_was_due_is_misread() -> None:
     planned = claim("a", Status.SCHEDULED, 1, when=on_day(20))
     assert answer(planned, claim("b", Status.HELD, 5), as_of=6).status is Status.SCHEDULED
-    assert answer(planned, claim("b", Status.HELD, 5, when=on_day(4)), as_of=6).status is Status.HELD
+
+
+def test_what_was_held_on_a_day_before_the_one_still_planned_is_another_one() -> None:
+    planned, held = claim("a", Status.SCHEDULED, 1, when=on_day(20)), claim("b", Status.HELD, 5, when=on_day(4))
+    assert answer(planned, held, as_of=6).status is Status.SCHEDULED
+    assert answer(planned, held, as_of=6).when == planned.when
+    assert answer(claim("b", Status.HELD, 21, when=on_day(20)), planned, as_of=21).status is Status.HELD
+    earlier = claim("b", Status.HELD, 5, when=on_day(4))
+    assert answer(claim("a", Status.SCHEDULED, 6, when=on_day(20)), earlier, as_of=5).status is Status.HELD
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.UNDER_WAY])
@@ -474,3 +482,53 @@ def test_likelihood_nears_even_as_the_sourcing_weakens() -> None:
 
 def test_a_voice_without_a_name_cannot_be_rated() -> None:
     assert reliability(claim("a", Status.HELD, 1, publisher=None), Standing.OWN_VOICE) == "F"
+
+
+def test_what_was_off_and_is_planned_for_its_old_day_again_goes_ahead() -> None:
+    planned = claim("a", Status.SCHEDULED, 1, when=on_day(20))
+    off = claim("b", Status.CANCELLED, 3)
+    again = claim("c", Status.SCHEDULED, 5, when=on_day(20))
+    assert answer(planned, off, again, as_of=6).status is Status.GOING_AHEAD
+    assert answer(planned, off, claim("c", Status.SCHEDULED, 5, when=on_day(28)), as_of=6).status is Status.SCHEDULED
+    assert answer(planned, off, claim("c", Status.SCHEDULED, 5), as_of=6).status is Status.SCHEDULED
+
+
+def test_a_party_that_doubts_the_plan_a_report_tells_puts_it_in_doubt() -> None:
+    plan = claim("a", Status.SCHEDULED, 3, when=on_day(20))
+    doubt = claim("a", Status.IN_DOUBT, 3, VARGA, rank=1)
+    assert answer(plan, doubt, as_of=4).status is Status.IN_DOUBT
+    assert set(answer(plan, doubt, as_of=4).because) == {plan.id, doubt.id}
+    assert answer(plan, claim("b", Status.IN_DOUBT, 3, VARGA), as_of=4).status is Status.SCHEDULED
+    assert answer(plan, claim("a", Status.IN_DOUBT, 3, ANALYST, rank=1), as_of=4).status is Status.SCHEDULED
+    held = claim("a", Status.HELD, 3)
+    assert answer(held, doubt, as_of=4).status is Status.HELD
+
+
+def test_a_vague_first_claim_of_others_gives_way_to_a_nearer_one_with_a_day() -> None:
+    vague = claim("a", Status.ANNOUNCED, 3, ENGINEER)
+    firm = claim("a", Status.CANCELLED, 3, rank=1, when=on_day(20))
+    assert answer(vague, firm, as_of=4).status is Status.CANCELLED
+    dated = claim("a", Status.ANNOUNCED, 3, ENGINEER, when=on_day(20))
+    assert answer(dated, firm, as_of=4).status is Status.SCHEDULED
+
+
+def test_a_denial_lifts_no_postponement() -> None:
+    assert answer(claim("a", Status.POSTPONED, 1), claim("b", Status.DENIED, 3), as_of=4).status is Status.POSTPONED
+    assert answer(claim("a", Status.SCHEDULED, 1), claim("b", Status.DENIED, 3), as_of=4).status is Status.DENIED
+
+
+def test_the_day_of_what_is_off_is_the_old_one() -> None:
+    off = claim("a", Status.POSTPONED, 3, when=on_day(10))
+    on = claim("b", Status.SCHEDULED, 3, VARGA, when=on_day(20))
+    assert answer(off, on, as_of=4).when == on.when
+
+
+def test_what_is_under_way_before_its_days_goes_ahead_save_on_their_eve() -> None:
+    planned = claim("a", Status.SCHEDULED, 1, when=on_day(20))
+    assert answer(planned, claim("b", Status.UNDER_WAY, 5), as_of=6).status is Status.GOING_AHEAD
+    assert answer(planned, claim("b", Status.UNDER_WAY, 19), as_of=19).status is Status.UNDER_WAY
+
+
+def test_a_plan_made_later_leaves_what_was_held_its_day() -> None:
+    held = claim("a", Status.HELD, 5, when=on_day(4))
+    assert answer(held, claim("b", Status.PROPOSED, 8), as_of=9).when == held.when

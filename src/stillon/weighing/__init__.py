@@ -33,7 +33,7 @@ def weigh(
     from a report to its original. `requires` are the answers, as of the same day, for events that must come first;
     they raise questions and never change the status. Without `as_of` everything counts and nothing lapses.
     """
-    heard = _not_too_early(_heard(event, claims, as_of, copy_of or {}))
+    heard = _not_too_early(_of_this(_heard(event, claims, as_of, copy_of or {})))
 
     history = turns(heard, lambda day: last_planned(each for each in heard if each.day < day)[0])
     answer = history[-1] if history else None
@@ -88,11 +88,49 @@ def _heard(event: Event, claims: Iterable[Claim], as_of: Day | None, copy_of: Ma
     ]
 
 
+def _of_this(heard: Sequence[Heard]) -> list[Heard]:
+    """Without those by whom it took place on days after which it was still planned for later, fixed ones.
+
+    They speak of another occurrence. So they do where another report had it planned for days that lie ahead of them.
+    """
+    plans = [
+        (each, each.claim.when.start)
+        for each in heard
+        if each.claim.status in LAPSES and each.claim.when and each.claim.when.start and each.claim.when.precision.fixes
+    ]
+
+    def is_other(each: Heard) -> bool:
+        when = each.claim.when
+        if each.claim.status not in TOOK_PLACE or when is None or when.end is None:
+            return False
+        return any(
+            start > when.end and (plan.day > when.end or (start > each.day and plan.claim.report != each.claim.report))
+            for plan, start in plans
+            if plan.day <= each.day
+        )
+
+    return [each for each in heard if not is_other(each)]
+
+
 def _not_too_early(heard: Sequence[Heard]) -> list[Heard]:
-    """Without those by whom it was over before the days on which it now is planned began: they speak of another."""
+    """Without those by whom it was over before the days on which it now is planned began: they speak of another.
+
+    What is said to be under way before them goes ahead; on their eve it may be under way.
+    """
     when = last_planned(heard)[0]
     start = when.start if when else None
-    return [each for each in heard if start is None or each.claim.status not in TOOK_PLACE or each.day >= start]
+    kept = []
+    for each in heard:
+        if start is None or each.claim.status not in TOOK_PLACE or each.day >= start:
+            kept.append(each)
+        elif each.claim.status is Status.UNDER_WAY:
+            eve = start - each.day <= EVE
+            kept.append(each if eve else replace(each, claim=replace(each.claim, status=Status.GOING_AHEAD)))
+    return kept
+
+
+EVE = datetime.timedelta(days=1)
+"""How long before its first planned day an event may be under way."""
 
 
 def _later(claim: Claim, as_of: Day | None) -> bool:

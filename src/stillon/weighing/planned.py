@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from stillon.model import Claim, Day, Standing, Status, When
 from stillon.weighing.standing import words_of
-from stillon.weighing.status import LAPSES, Heard
+from stillon.weighing.status import ENDS, LAPSES, Heard
 
 
 def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]:
@@ -15,16 +16,18 @@ def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]
 
     The newest report's days count, its first claim of a status before others, and a nearer standing before a
     farther one. A vaguer window that holds the day known before ("next week" after "on Tuesday") leaves it. A
-    plan made after the day has passed, without a day of its own, has none.
+    plan made after the day has passed, without a day of its own, has none, save where it was held.
     """
     last: When | None = None
+    over = False
     former: list[When] = []
     for each in _in_time(heard):
         claim = each.claim
+        over = over or claim.status is Status.HELD
         if claim.was is not None and claim.was.start is not None:
             former.append(claim.was)
         if claim.when is None:
-            if claim.status in _PLANS and each.near and _past(last, each.day):
+            if claim.status in _PLANS and each.near and _past(last, each.day) and not over:
                 former, last = [*former, *([last] if last else [])], None
         elif last is None or _days(claim.when) is None:
             last = last or claim.when
@@ -64,11 +67,12 @@ def last_place(heard: Iterable[Heard]) -> str | None:
 def _in_time(heard: Iterable[Heard]) -> Sequence[Heard]:
     """Oldest first; of one day the decisive last: those near the event, then a report's first words on it."""
 
-    def bearing(each: Heard) -> tuple[Day, bool, bool, bool, bool, int, str]:
+    def bearing(each: Heard) -> tuple[Day, bool, bool, bool, bool, bool, int, str]:
         claim = each.claim
         own = each.standing is Standing.OWN_VOICE
         to_come = not (claim.status in LAPSES and _past(claim.when, each.day))
-        return (each.day, to_come, each.near, claim.status is not None, own, -claim.rank, claim.id)
+        on = claim.status not in ENDS  # what is off gives the old day
+        return (each.day, to_come, on, each.near, claim.status is not None, own, -claim.rank, claim.id)
 
     return sorted((each for each in heard if not each.copied), key=bearing)
 
@@ -78,9 +82,19 @@ def _days(when: When) -> tuple[Day, Day] | None:
 
 
 def _within(inner: When, outer: When) -> bool:
-    """True when `inner` lies in `outer` and is the more precise of the two, or the same."""
+    """True when `inner` lies in `outer` and is the more precise of the two, or the same.
+
+    Of a long window that is under way only what is left is told: it need but reach into `inner`.
+    """
     a, b = _days(inner), _days(outer)
-    return a is not None and b is not None and b[0] <= a[0] and a[1] <= b[1]
+    if a is None or b is None:
+        return False
+    rest = b[1] - b[0] > LONG and a[0] <= b[0] <= a[1] < b[1]
+    return rest or (b[0] <= a[0] and a[1] <= b[1])
+
+
+LONG = timedelta(days=31)
+"""Longest window, in days from first to last, that is not taken for what is left of a longer one."""
 
 
 def _apart(a: When, b: When) -> bool:

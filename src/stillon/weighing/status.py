@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stillon.model import Claim, Day, Standing, Status, When
 from stillon.weighing.independence import independent_origins
@@ -25,9 +25,15 @@ ENDS = frozenset({Status.ON_HOLD, Status.POSTPONED, Status.CANCELLED, Status.DEN
 """Statuses by which it does not, or not then."""
 LAPSES = frozenset({Status.ANNOUNCED, Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD})
 """Statuses that silence after the last day turns into lapsed (rule 7)."""
+PLANS = frozenset({Status.PROPOSED, Status.ANNOUNCED, Status.SCHEDULED})
+"""Statuses that tell of a plan."""
+_VAGUE, _PLANNED = PLANS - {Status.SCHEDULED}, PLANS - {Status.PROPOSED}
+_CALLED_OFF = ENDS - {Status.POSTPONED}
+"""Statuses that leave the day as it was; what is postponed gets another one."""
 VAGUER = {
     Status.PROPOSED: KEEPS_ON | ENDS | {Status.IN_DOUBT},
     Status.ANNOUNCED: frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD, Status.UNDER_WAY}),
+    Status.DENIED: frozenset({Status.POSTPONED, Status.ON_HOLD}),
 }
 """Status to those firmer ones that a later claim of it leaves in place (rule 6)."""
 
@@ -80,7 +86,7 @@ def turns(heard: Iterable[Heard], planned_before: Callable[[Day], When | None]) 
     history: list[Turn] = []
     for day in sorted(by_day):
         before = history[-1] if history else None
-        turn = _answer(by_day[day], day, before)
+        turn = _back_on(_answer(by_day[day], day, before), before, planned_before)
         if turn is None or (before is not None and _stays(before, turn, planned_before)):
             continue
         history.append(turn)
@@ -92,7 +98,7 @@ def _answer(heard: Sequence[Heard], day: Day, before: Turn | None) -> Turn | Non
     accounts = _accounts(heard)
     own = [each for each in accounts if each.standing is Standing.OWN_VOICE]
     if own:
-        return _strongest(own, day, before)
+        return _doubted(_strongest(own, day, before), heard)
     parties = [each for each in accounts if each.standing is Standing.DECIDING]
     if parties:
         return _parted(heard, parties, day) or _strongest(parties, day, before)
@@ -104,12 +110,49 @@ def _answer(heard: Sequence[Heard], day: Day, before: Turn | None) -> Turn | Non
     return _strongest(accounts, day, before) if accounts else None
 
 
-def _accounts(heard: Iterable[Heard]) -> list[Heard]:
-    """Each report's account: its first claim that is no comment, title first; none where that is copied."""
-    first: dict[str, Heard] = {}
+def _doubted(turn: Turn, heard: Iterable[Heard]) -> Turn:
+    """In doubt, where reports of themselves tell the plan alone, and in one of them somebody who knows doubts it."""
+    if turn.status not in PLANS:
+        return turn
+    reports = {each.claim.report for each in turn.by}
     for each in sorted(heard, key=_in_text):
-        first.setdefault(each.claim.report, each)
-    return [each for each in first.values() if not each.copied]
+        knows = each.standing in (Standing.DECIDING, Standing.INFORMED) and not each.copied
+        if knows and each.claim.status is Status.IN_DOUBT and each.claim.report in reports:
+            return Turn(Status.IN_DOUBT, turn.day, (turn.by[0], each))
+    return turn
+
+
+def _back_on(turn: Turn | None, before: Turn | None, planned_before: Callable[[Day], When | None]) -> Turn | None:
+    """Going ahead, where what was off is planned for its old days again."""
+    if turn is None or before is None or before.status not in _CALLED_OFF or turn.status not in _PLANNED:
+        return turn
+    planned, named = planned_before(turn.day), [each.claim.when for each in turn.by if each.claim.when]
+    same = planned is not None and bool(named) and meet(planned, named[0])
+    return replace(turn, status=Status.GOING_AHEAD) if same else turn
+
+
+def meet(a: When, b: When) -> bool:
+    """True when the two give days and share one."""
+    if a.start is None or b.start is None:
+        return False
+    return a.start <= (b.end or b.start) and b.start <= (a.end or a.start)
+
+
+def _accounts(heard: Iterable[Heard]) -> list[Heard]:
+    """Each report's account: its first claim that is no comment, title first; none where that is copied.
+
+    Where that is of somebody who only knows of a plan without a day, it is the first nearer claim that gives one.
+    """
+    told: defaultdict[str, list[Heard]] = defaultdict(list)
+    for each in sorted(heard, key=_in_text):
+        told[each.claim.report].append(each)
+    accounts = []
+    for claims in told.values():
+        first = claims[0]
+        vague = first.standing is Standing.INFORMED and first.claim.status in _VAGUE and first.claim.when is None
+        nearer = (each for each in claims if each.near and each.claim.when is not None)
+        accounts.append(next(nearer, first) if vague else first)
+    return [each for each in accounts if not each.copied]
 
 
 def _in_text(heard: Heard) -> tuple[str, bool, int, str]:
