@@ -213,6 +213,13 @@ class When:
     """Zone as written."""
 
 
+def share_a_day(a: When | TimeExpression, b: When | TimeExpression) -> bool:
+    """True when both give days and have one in common; what names no last day is of its first alone."""
+    if a.start is None or b.start is None:
+        return False
+    return a.start <= (b.end or b.start) and b.start <= (a.end or a.start)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """Who said what, as spans alone: the raw finding before names are resolved."""

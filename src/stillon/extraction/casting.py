@@ -45,6 +45,10 @@ _FROM = re.compile(r"\s(?:by|from|of)\s(?:[\w.,’'-]+\s){0,4}")
 _TOGETHER = re.compile(r",?\s(?:(?:and|or|as well as|along with)\s)?")
 _OFFICE_OF = re.compile(r"(?:[’']s?)?(?:\s(?!(?:and|or|with|to|for|by|from)\s)[\w.’'-]+){1,4}\s")
 """What stands between a body and the person who holds an office of it."""
+TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
+"""Kinds of event that have two sides."""
+ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
+"""Kinds of event before one body, or of one: those before others are other events."""
 BY_MANY = frozenset({Kind.PROTEST, Kind.STRIKE, Kind.CEREMONY, Kind.CONFERENCE})
 """Kinds of event that people hold together who have no name."""
 _MANY = re.compile(r"(?:[\w’'.-]+\s){0,4}[\w’'-]*[a-z]s(?:\s(?:of|from|in)\s[\w\s’'-]{1,30})?")

@@ -21,7 +21,7 @@ from stillon.extraction.planned import OFF
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.sources import Saying
 from stillon.extraction.wording import WORD, nouns, verbs
-from stillon.model import Claim, Kind, Mention, Span, Status, TimeExpression, When
+from stillon.model import Claim, Kind, Mention, Span, Status, TimeExpression, share_a_day
 
 CLAIMS_MOST, SILENT_LEAST = 25, 10
 """Sayings that name no event are taken to bear on one until a report has so many claims, but so many at least."""
@@ -75,15 +75,10 @@ class Points(NamedTuple):
             fit *= BODY_NAMED
         windows = [w for n in group.nodes for w in (n.when, n.was) if w and w.start and w.end]
         if self.days and windows:
-            fit *= DAY_NAMED if any(meets(day, w) for day in self.days for w in windows) else 1 / DAY_NAMED
+            fit *= DAY_NAMED if any(share_a_day(day, w) for day in self.days for w in windows) else 1 / DAY_NAMED
         if self.speaker & who and group.is_over() and group.kind() in HEARD_AT:
             fit *= SETTING
         return fit
-
-
-def meets(day: TimeExpression, when: When) -> bool:
-    """True where the days of words and those of an event share one."""
-    return bool(day.start and day.end and when.start and when.end and day.start <= when.end and when.start <= day.end)
 
 
 BODY_NAMED, DAY_NAMED, SETTING = 2.0, 1.5, 0.3

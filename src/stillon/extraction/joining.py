@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from stillon.extraction.casting import ALONE, hears
+from stillon.extraction.casting import ALONE, ONE_BODY, TWO_SIDES, hears
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import ENDED, Likeness, Node
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.wording import WORD, generic, nouns
-from stillon.model import Kind, Status, When
+from stillon.model import Kind, Status, When, share_a_day
 
 JOIN_LEAST = 1.25
 """Least score at which a reading joins a mention.
@@ -42,8 +42,6 @@ NEAR_SENTENCES = 2
 """How many sentences an anaphor or a saying may look back for its event."""
 
 
-BEFORE_BODIES = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE})
-"""Kinds of which those before or by different bodies are different events."""
 OF_BODIES = frozenset({Kind.HEARING, Kind.VOTE})
 """Kinds that are told apart by their bodies alone."""
 _OF_ANY_BODY = frozenset(
@@ -253,13 +251,12 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
 
 def _was_heard(node: Node, group: Group) -> bool:
     """True where one was heard and the other, of the same person, was called off or is in doubt."""
-    told = {n.reading.status for n in group.nodes if n.reading.status}
-    held = {Status.HELD}
-    mine = {node.reading.status}
-    return bool(told) and ((mine == held and told <= OFF) or (told == held and mine <= OFF))
+    mine, theirs = {node.reading.status}, {n.reading.status for n in group.nodes if n.reading.status}
+    return bool(theirs) and any(a == {Status.HELD} and b <= _NOT_GIVEN for a, b in ((mine, theirs), (theirs, mine)))
 
 
-OFF = frozenset({Status.DENIED, Status.CANCELLED, Status.POSTPONED, Status.IN_DOUBT})
+_NOT_GIVEN = frozenset({Status.DENIED, Status.CANCELLED, Status.POSTPONED, Status.IN_DOUBT})
+"""Statuses of a speech or testimony that was not given when the report came out."""
 ON_A_DAY = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE, Kind.SPEECH, Kind.RALLY})
 """Kinds of event that take a day, so that those of two days are mostly two."""
 DAYS_APART = 1.2
@@ -289,7 +286,7 @@ def _who_fit(node: Node, group: Group) -> float:
         heard, others = ({e for e in side if e.kind == "person"} for side in (mine, theirs))
         if heard and others and not heard & others:
             return -WHO_APART
-    if node.reading.kind in BEFORE_BODIES and _before_another(node, group):
+    if node.reading.kind in ONE_BODY and _before_another(node, group):
         return -WHO_APART
     fit = _sides_fit(node, mine, theirs)
     # who schedules, backs or is the subject of a vote is read as taking part: persons tell no two apart
@@ -298,7 +295,7 @@ def _who_fit(node: Node, group: Group) -> float:
 
 def _sides_fit(node: Node, mine: set[Entity], theirs: set[Entity]) -> float:
     """How well who takes part in a reading fits who takes part in an event."""
-    shared = _shared(mine, theirs) if node.reading.kind in TWO_SIDED else len(mine & theirs)
+    shared = _shared(mine, theirs) if node.reading.kind in TWO_SIDES else len(mine & theirs)
     if shared:
         spare = min(len(mine), len(theirs)) - shared
         return WHO_SHARED + 0.6 * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
@@ -306,10 +303,6 @@ def _sides_fit(node: Node, mine: set[Entity], theirs: set[Entity]) -> float:
         return -WHO_APART
     lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
     return 0.1 if lands else -WHO_APART
-
-
-TWO_SIDED = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
-"""Kinds of event that have sides."""
 
 
 def _shared(mine: set[Entity], theirs: set[Entity]) -> int:
@@ -355,9 +348,9 @@ def _when_fit(node: Node, group: Group) -> float:
     theirs = [w for n in group.nodes for w in (n.when, n.was) if w and w.start and w.end]
     if not mine or not theirs:
         return 0.0
-    if any(_meet(a, b) for a in mine for b in theirs):
+    if any(share_a_day(a, b) for a in mine for b in theirs):
         return 0.7
-    if _are_talks(node, group.kinds()) and any(_meet(_widened(a), b) for a in mine for b in theirs):
+    if _are_talks(node, group.kinds()) and any(share_a_day(_widened(a), b) for a in mine for b in theirs):
         return 0.0
     moved = {node.reading.status, *(n.reading.status for n in group.nodes)}
     if moved & {Status.RESCHEDULED, Status.POSTPONED}:
@@ -376,7 +369,3 @@ def _widened(when: When) -> When:
 def _are_talks(node: Node, kinds: Counter[Kind]) -> bool:
     """True for talks, which go on over days and are held and to go on at once."""
     return node.reading.kind is Kind.TALKS and Kind.TALKS in kinds
-
-
-def _meet(a: When, b: When) -> bool:
-    return bool(a.start and a.end and b.start and b.end and a.start <= b.end and b.start <= a.end)

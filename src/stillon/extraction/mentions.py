@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from stillon.extraction.casting import HEARS
+from stillon.extraction.casting import HEARS, ONE_BODY, TWO_SIDES
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
-from stillon.extraction.parties import LEARNED, ONE_BODY, TWO_SIDES, taking_part
+from stillon.extraction.parties import LEARNED, taking_part
 from stillon.extraction.passing import seats
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF

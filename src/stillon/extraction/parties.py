@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stillon.extraction.casting import HEARS, hears, names_event
+from stillon.extraction.casting import HEARS, ONE_BODY, TWO_SIDES, hears, names_event
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
@@ -181,8 +181,6 @@ LEARNED = frozenset(
     {Kind.CEREMONY, Kind.ELECTION, Kind.LAUNCH, Kind.OTHER, Kind.TRIAL, Kind.RALLY, Kind.SPEECH, Kind.HEARING}
 )
 """Kinds of which it is learned who takes part; for others the rules do no worse on the development stories."""
-TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
-ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
 
 
 @dataclass(slots=True)

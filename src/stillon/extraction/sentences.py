@@ -25,23 +25,26 @@ def split_sentences(text: str) -> list[Span]:
     """The sentences of a text in order, without white space at their edges; a paragraph's end ends one.
 
     Together they cover every character that is no white space. A stop after a title, an initial or a
-    shortened state or month does not end a sentence.
+    shortened state or month does not end a sentence, nor does that of "p.m." in front of a day or a zone.
     """
     spans, start = [], 0
     for cut in _END.finditer(text):
-        if "\n" not in cut.group() and _ABBREVIATION.search(text, max(0, cut.start() - 12), cut.start()):
+        of_paragraph = "\n" in cut.group()
+        if not of_paragraph and _is_shortened(text, cut):
             continue
-        if (
-            "\n" not in cut.group()
-            and _CLOCK.search(text, max(0, cut.start() - 8), cut.start())
-            and _DAY_OR_ZONE.match(text, cut.end())
-        ):
-            continue
-        marks = len(cut.group()) - len(cut.group().lstrip("\"”’»')]")) if "\n" not in cut.group() else 0
+        marks = 0 if of_paragraph else len(cut.group()) - len(cut.group().lstrip("\"”’»')]"))
         spans.append((start, cut.start() + marks))
         start = cut.end()
     spans.append((start, len(text)))
     return [span for first, last in spans if (span := _trimmed(text, first, last))]
+
+
+def _is_shortened(text: str, cut: re.Match[str]) -> bool:
+    """True for a stop that ends a shortened word, or the time of a day that goes on ("8 p.m. Friday")."""
+    if _ABBREVIATION.search(text, max(0, cut.start() - 12), cut.start()):
+        return True
+    clock = _CLOCK.search(text, max(0, cut.start() - 8), cut.start())
+    return bool(clock and _DAY_OR_ZONE.match(text, cut.end()))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from stillon.model import Claim, Day, Standing, Status, When
+from stillon.model import Claim, Day, Standing, Status, When, share_a_day
 from stillon.weighing.standing import words_of
 from stillon.weighing.status import ENDS, LAPSES, Heard
 
@@ -98,9 +98,8 @@ LONG = timedelta(days=31)
 
 
 def _apart(a: When, b: When) -> bool:
-    """True when the two share no day."""
-    first, second = _days(a), _days(b)
-    return first is not None and second is not None and (first[1] < second[0] or second[1] < first[0])
+    """True when both give days, and share none."""
+    return a.start is not None and b.start is not None and not share_a_day(a, b)
 
 
 def dates_part(a: Claim, b: Claim) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stillon.model import Claim, Day, Standing, Status, When
+from stillon.model import Claim, Day, Standing, Status, When, share_a_day
 from stillon.weighing.independence import independent_origins
 
 KEEPS_ON = frozenset(
@@ -127,15 +127,8 @@ def _back_on(turn: Turn | None, before: Turn | None, planned_before: Callable[[D
     if turn is None or before is None or before.status not in _CALLED_OFF or turn.status not in _PLANNED:
         return turn
     planned, named = planned_before(turn.day), [each.claim.when for each in turn.by if each.claim.when]
-    same = planned is not None and bool(named) and meet(planned, named[0])
+    same = planned is not None and bool(named) and share_a_day(planned, named[0])
     return replace(turn, status=Status.GOING_AHEAD) if same else turn
-
-
-def meet(a: When, b: When) -> bool:
-    """True when the two give days and share one."""
-    if a.start is None or b.start is None:
-        return False
-    return a.start <= (b.end or b.start) and b.start <= (a.end or a.start)
 
 
 def _accounts(heard: Iterable[Heard]) -> list[Heard]:
