@@ -46,3 +46,18 @@ def test_kinds_with_rules_of_their_own_keep_them(kind: Kind) -> None:
     story = Story("Ada Lund will see Jon Voss on Friday, said Mira Kant.")
     story.event("see Jon Voss", kind, Status.SCHEDULED, "will see", who=["Ada Lund"], when="Friday")
     assert taking_part(*_found(story), kind) == ("Ada Lund", "Jon Voss")
+
+
+def test_a_vote_on_the_floor_is_no_committees() -> None:
+    story = Story("The Senate Harbour Committee met. The Senate will hold a floor vote on Friday, said the Senate.")
+    story.event(
+        "a floor vote", Kind.VOTE, Status.SCHEDULED, "will hold", who=["Senate Harbour Committee", "The Senate"]
+    )
+    assert story.read().mentions[0].participants == ("Senate",)
+
+
+def test_a_bill_is_aimed_at_no_other_country() -> None:
+    for noun, parties in (("bill", {"Norway"}), ("ban", {"Norway", "Sweden"})):
+        story = Story(f"Norway put off its {noun} in talks with Sweden.")
+        story.event(f"its {noun}", Kind.MEASURE, Status.POSTPONED, "put off", who=["Norway"])
+        assert set(story.read().mentions[0].participants) == parties

@@ -16,6 +16,8 @@ from stillon.extraction.sentences import split_sentences
         ("Sen. Ada Lund met Dr. Voss. They agreed.", ["Sen. Ada Lund met Dr. Voss.", "They agreed."]),
         ("A U.S. Secretary of State came.", ["A U.S. Secretary of State came."]),
         ("“It is off.” She left.", ["“It is off.”", "She left."]),
+        ("Polls close at 8 p.m. Friday. It rained.", ["Polls close at 8 p.m. Friday.", "It rained."]),
+        ("Polls close at 8 p.m. Nobody came.", ["Polls close at 8 p.m.", "Nobody came."]),
         ("No stop\nA new line", ["No stop", "A new line"]),
         ('He said "no!" Then he left', ['He said "no!"', "Then he left"]),
         ("", []),

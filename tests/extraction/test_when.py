@@ -232,3 +232,22 @@ def test_spans_are_exact_ordered_and_apart_for_any_text(text: str, published: da
         when = when_of(text, Span(0, len(text)), times)
         assert (when is None) == (not times)
         assert when is None or when.start is None or when.end is None or when.start <= when.end
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("Tuesday through Thursday", "2018-11-13", "2018-11-15"),
+        ("after the first of the year", "2019-01-01", "2019-12-31"),
+        ("the first of the year", "2019-01-01", "2019-01-01"),
+        ("in the new year", "2019-01-01", "2019-12-31"),
+    ],
+)
+def test_a_range_of_weekdays_and_the_coming_year(words: str, first: str, last: str) -> None:
+    found = whole(words)
+    assert found is not None
+    assert (str(found.start), str(found.end)) == (first, last)
+
+
+def test_a_wish_for_the_new_year_is_no_day() -> None:
+    assert find_times("Happy New Year to all.", published=WEDNESDAY) == []
