@@ -103,3 +103,9 @@ def test_who_says_i_takes_part() -> None:
     story = Story("Ada Lund said I will speak on Friday.")
     story.event("speak", Kind.SPEECH, Status.SCHEDULED, "will", who=["I"]).said("I will speak on Friday", "Ada Lund")
     assert _who(story) == {"Ada Lund"}
+
+
+def test_who_he_is_gives_the_speech_and_not_whom_the_letter_was_sent_to() -> None:
+    story = Story("Jon Voss sent a letter to Karel Brod saying he would speak on Friday.")
+    story.event("speak", Kind.SPEECH, Status.SCHEDULED, "would", who=["Jon Voss", "Karel Brod"])
+    assert _who(story) == {"Jon Voss"}

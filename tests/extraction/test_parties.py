@@ -61,3 +61,17 @@ def test_a_bill_is_aimed_at_no_other_country() -> None:
         story = Story(f"Norway put off its {noun} in talks with Sweden.")
         story.event(f"its {noun}", Kind.MEASURE, Status.POSTPONED, "put off", who=["Norway"])
         assert set(story.read().mentions[0].participants) == parties
+
+
+def test_testimony_to_a_chamber_is_before_its_only_committee_that_is_named() -> None:
+    story = Story("Ada Lund will testify to the Senate. Her testimony to the Senate Harbour Committee may be long.")
+    story.event("testify to the Senate", Kind.TESTIMONY, Status.SCHEDULED, "will", who=["Ada Lund", "Senate"])
+    words = "Her testimony to the Senate Harbour Committee"
+    story.event(words, Kind.TESTIMONY, Status.SCHEDULED, "may", who=["Senate Harbour Committee"])
+    assert story.read().mentions[0].participants == ("Ada Lund", "Senate Harbour Committee")
+
+
+def test_a_vote_in_committee_is_the_committees() -> None:
+    story = Story("The Senate Harbour Committee will hold a committee vote on Friday, said the Senate.")
+    story.event("a committee vote", Kind.VOTE, Status.SCHEDULED, "will", who=["Senate Harbour Committee", "the Senate"])
+    assert story.read().mentions[0].participants == ("Senate Harbour Committee",)

@@ -261,3 +261,24 @@ def test_a_verb_of_a_headline_is_no_part_of_a_name() -> None:
 def test_a_committee_with_and_in_its_name_is_one() -> None:
     names = names_of("The House Ports and Harbours Committee met.", ORG="House Ports and Harbours Committee")
     assert [e.name for e in names.entities] == ["House Ports and Harbours Committee"]
+
+
+def test_a_family_name_in_front_means_who_was_named_before_another_of_that_surname() -> None:
+    text = "Pak Jo Rim wants talks. Pak said so in May. Three sailors, Tony Pak among them, came home."
+    names = names_of(text, PERSON="Pak Jo Rim|Pak|Tony Pak")
+    at = text.index("Pak said")
+    entity = names.resolve(Span(at, at + 3))
+    assert entity is not None
+    assert entity.name == "Pak Jo Rim"
+
+
+def test_the_two_countries_are_no_two_persons() -> None:
+    text = "Per Juhl met Ewa Nowak. The two countries agreed."
+    names = names_of(text, PERSON="Per Juhl|Ewa Nowak")
+    start = text.index("The two")
+    assert names.resolve_all(Span(start, start + len("The two countries"))) == ()
+
+
+def test_a_storm_is_nobody() -> None:
+    names = names_of("Hurricane Agda neared. Ships fled from Agda.", PERSON="Agda")
+    assert names.entities == ()

@@ -260,6 +260,8 @@ class Cast:
         """
         text = self.text(reading.in_title)
         persons = [s for s in spans if any(e.kind == "person" for e in self.named(s, reading.in_title))]
+        if meant := self._meant_by_pronoun(persons, reading):
+            return [s for s in spans if s not in persons or s in meant]
         behind = [s for s in persons if _FROM.fullmatch(text, reading.event.end, max(reading.event.end, s.start))]
         before = sorted(s for s in persons if s.end <= reading.event.start)
         together = before[-1:]
@@ -270,6 +272,18 @@ class Cast:
         kept = behind or together
         inside = [s for s in persons if s.overlaps(reading.event)]
         return [s for s in spans if s not in persons or s in kept or s in inside] if kept else spans
+
+    def _meant_by_pronoun(self, persons: list[Span], reading: EventReading) -> list[Span]:
+        """Of the persons named before a speech or testimony those whom the last "he" or "she" in front of it means."""
+        text = self.text(reading.in_title)
+        before = [s for s in persons if s.end <= reading.event.start]
+        if not before or len(persons) < 2:
+            return []
+        between = Span(max(s.end for s in before), reading.event.start)
+        found = [m for m in self.names.mentions_in(between, in_title=reading.in_title) if m.by == "pronoun"]
+        subjects = [m for m in found if m.span.of(text).lower() in ("he", "she")]
+        meant = set(subjects[-1].entities) if subjects else set()
+        return [s for s in before if meant & set(self.named(s, reading.in_title))]
 
     def speakers(self, reading: EventReading) -> list[Span]:
         """Where those stand who say what a reading is of, and not of themselves: they need not take part in it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from stillon.extraction.casting import HEARS, ONE_BODY, TWO_SIDES, hears, names_event
@@ -47,7 +47,8 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Who takes part by the rules: whom the readings name, else, for most kinds, who is named most near them."""
-    named = _participants(group, kind, frozenset(e.name for e in page.names.persons))
+    panels = [e.name for e in page.names.entities if hears(e) and _PART.search(e.name)]
+    named = _participants(group, kind, frozenset(e.name for e in page.names.persons), panels)
     if kind is Kind.VOTE and not any(HEARS.search(name) for name in named):
         named = _parties_near(page, group, kind) or named  # whom they vote on takes no part
     if kind is Kind.MEASURE and len(named) == 1 and country_of(named[0]):
@@ -67,11 +68,11 @@ _GOODS = re.compile(
 )
 
 
-def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tuple[str, ...]:
+def _participants(group: Group, kind: Kind, known_persons: frozenset[str], panels: Sequence[str]) -> tuple[str, ...]:
     """Whom the readings name, persons before offices and bodies, most named first.
 
     Where the kind asks for one more (the other side of a meeting, the body that votes or hears) than the
-    readings name, it is the one their sentences name most.
+    readings name, it is the one their sentences name most. `panels` are the committees that the report names.
     """
     votes: Counter[str] = Counter()
     order: dict[str, tuple[bool, int]] = {}
@@ -94,8 +95,10 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
         if kind is Kind.VOTE and any(_FLOOR.search(n.words) for n in group.nodes):  # committees vote elsewhere
             whole = [n for n in [*bodies, *_named_around(group, fits)] if not _PART.search(n)]
             bodies = list(dict.fromkeys(whole)) or bodies
+        elif kind is Kind.VOTE and any(_PART.search(n.words) for n in group.nodes):
+            bodies = [n for n in bodies if _PART.search(n)] or bodies
         if bodies:
-            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *bodies[:1]]
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), _closest(bodies, panels)]
     elif kind in TWO_SIDES and len(kept) == 1:
         sort = _is_person if persons else _is_country
         kept += [n for n in _named_around(group, sort) if n not in kept][:1]
@@ -107,6 +110,19 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str]) -> tu
     for name in kept:
         order.setdefault(name, (name not in known_persons, 99))
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
+
+
+def _closest(bodies: Sequence[str], panels: Sequence[str]) -> str:
+    """The first of some bodies, or the committee of it that is named beside it, where the report names no other."""
+    first = bodies[0]
+    narrow = not _PART.search(first) and len(panels) == 1 and panels[0] in bodies and _within(panels[0], first)
+    return panels[0] if narrow else first
+
+
+def _within(part: str, whole: str) -> bool:
+    """True for a committee of a chamber, or of Congress."""
+    chamber = whole.partition(" ")[0]
+    return whole == "Congress" or part.startswith(chamber + " ")
 
 
 _AT_HOME = frozenset({"bill", "law", "legislation", "rule", "tax"})

@@ -503,6 +503,12 @@ _TITLED = re.compile(
 )
 
 
+_STORM = re.compile(
+    r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|[Ss]torm|[Dd]epression)\s(?P<name>[A-Z][a-z]+)\b(?!\s[A-Z])"
+)
+"""A storm that bears a person's name."""
+
+
 @dataclass(slots=True)
 class _Mark:
     span: Span
@@ -561,6 +567,9 @@ class _Register:
                     trimmed = _trim(piece)
                     if trimmed[:1].isupper() and len(trimmed) > 1 and _tokens_of(trimmed) not in known:
                         labels[trimmed][label] += 1
+        for name in {match["name"] for page in pages for match in _STORM.finditer(page.text)}:
+            persons.pop(name, None)
+            labels.pop(name, None)
         titled: set[str] = set()
         for page in pages:
             for match in _TITLED.finditer(page.text):
@@ -643,7 +652,9 @@ class _Register:
         for name in full:
             who = self.by_tokens[_tokens_of(name)][0]
             first = name.split()[0]
-            if first in singles and _tokens_of(first) not in self.by_tokens and _opens_with(text, name, first):
+            others = [self.keys[k].name for k in self.by_tokens.get(_tokens_of(first), [])]
+            taken = any(text.find(other) <= text.find(name) for other in others)  # the surname of one named before
+            if first in singles and not taken and _opens_with(text, name, first):
                 self._point(_tokens_of(first), who)
         for name in singles:
             self._add(name, _Known(name, "person"))
@@ -1085,7 +1096,8 @@ def _office_pattern() -> re.Pattern[str]:
 @functools.cache
 def _pair_pattern() -> re.Pattern[str]:
     phrases = sorted((p for p in load_table("people")["pronouns"]["pair"] if p != "both"), key=len, reverse=True)
-    return re.compile(r"\b(?i:" + "|".join(map(re.escape, phrases)) + r")\b(?!\s+[A-Z])")
+    of_things = r"(?<=[Tt]wo)\s(?:countries|nations|states|governments|parties|houses|chambers|bills|days|weeks)\b"
+    return re.compile(r"\b(?i:" + "|".join(map(re.escape, phrases)) + rf")\b(?!\s+[A-Z]|{of_things})")
 
 
 class _Reader:
