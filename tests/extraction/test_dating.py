@@ -74,3 +74,9 @@ def test_a_bare_weekday_of_what_was_called_off_is_the_nearest() -> None:
     story.event("the vote", Kind.VOTE, Status.CANCELLED, "cancelled", was="Monday")
     page = story.page()
     assert _days(page.node(story.readings[0]).was) == (date(2031, 3, 3), date(2031, 3, 3))
+
+
+def test_two_days_later_counts_from_the_sentence_before() -> None:
+    story = Story("The talks begin on March 6. Two days later the ministers will meet.")
+    story.event("meet", Kind.MEETING, Status.SCHEDULED, "will meet", when="Two days later")
+    assert _when(story) == (date(2031, 3, 8), date(2031, 3, 8))

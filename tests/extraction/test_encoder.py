@@ -141,3 +141,9 @@ def _shared() -> Encoder:
 
 def test_spans_are_half_open_characters() -> None:
     assert Span(1, 3).of("abcd") == "bc"
+
+
+def test_a_gathering_is_read_by_its_name_in_a_whole_report(encoder: Encoder) -> None:
+    text = "Her uncle once kept a drawing of the Lakeside Harbour Forum above the stove."
+    assert [reading.event.of(text) for reading in encoder.read(text, least=0.5).events] == ["Lakeside Harbour Forum"]
+    assert encoder.read(text).events == []

@@ -414,3 +414,16 @@ def test_a_deadline_of_one_country_is_that_of_those_it_talks_to() -> None:
     story.event("a deadline", Kind.DEADLINE, Status.SCHEDULED, "has", who=["Norway"], when="Friday")
     deadline = next(m for m in story.read().mentions if m.kind is Kind.DEADLINE)
     assert set(deadline.participants) == {"Norway", "Sweden"}
+
+
+def test_a_day_of_it_called_off_is_not_the_whole() -> None:
+    story = Story("The Harbour Board canceled the first day of the fair.")
+    story.event("the fair", Kind.CEREMONY, Status.CANCELLED, "canceled")
+    page = story.page()
+    assert page.node(story.readings[0]).reading.status is None
+
+
+def test_a_party_s_gathering_bears_its_adjective() -> None:
+    story = Story("The Labour conference opens on Friday.")
+    story.event("The Labour conference", Kind.CONFERENCE, Status.SCHEDULED, "opens", when="Friday")
+    assert story.read().mentions[0].name == "Labour conference"

@@ -115,6 +115,9 @@ class Dates(Cast):
         start = reading.sentence.start
         times = find_times(reading.sentence.of(text), published=self.report.published, ahead=ahead)
         when = when_of(reading.sentence.of(text), Span(span.start - start, span.end - start), times)
+        if when is None or when.start is None:  # "two days later" counts from a day of the text before
+            told = when_of(text, span, self._times[reading.in_title])
+            when = told if told and told.start else when
         return self._of_sunday(when, ahead)
 
     def _of_sunday(self, when: When | None, ahead: bool | None) -> When | None:

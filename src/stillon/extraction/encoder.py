@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from tokenizers import Tokenizer
 
 from stillon.errors import ModelMissing
 from stillon.extraction.heads import ROLES, EventScores, Floats, Heads, Pieces
+from stillon.extraction.lexicon import load_table
 from stillon.extraction.modality import status_in
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.windows import Window, cut_windows
@@ -161,8 +163,8 @@ class Encoder:
 
         Where there is no title a headline in the first line that is read stands for it, as in training. What stands
         in front of `start` is not read. With `in_title` the text is itself a title, and the readings say so. An event
-        less probable than `least` has no status; without it each status asks for its own (EVENT_LEAST_OF). `bias` is
-        as EVENT_BIAS. Never raises for odd text.
+        less probable than `least` has no status, and gatherings are read by their names, whatever they are taken for;
+        without it each status asks for its own (EVENT_LEAST_OF). `bias` is as EVENT_BIAS. Never raises for odd text.
         """
         lead = f"{before.strip()} " if before and before.strip() else ""
         whole = lead + text
@@ -233,6 +235,8 @@ class Encoder:
     ) -> list[tuple[EventReading, Mark]]:
         scopes = _scopes(window, sentences)
         ranges = _touching(_tagged(self._heads.event_logits(hidden), window, bias))
+        by_name = set(_named(window, text, ranges)) if least is not None else set()
+        ranges = sorted([*ranges, *by_name])
         tagged = [
             (anchor, scope)
             for anchor in ranges
@@ -243,8 +247,9 @@ class Encoder:
         anchors = [(first, min(last, scope[0][1])) for (first, last), scope in tagged]
         scores = self._heads.events(hidden, anchors, [scope[0] for _, scope in tagged])
         readings = []
-        for index, (anchor, (_, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
-            if reading := self._event(index, anchor, scores, window, sentence, in_title, text, least):
+        for index, (anchor, (found, (_, sentence))) in enumerate(zip(anchors, tagged, strict=True)):
+            named = found in by_name
+            if reading := self._event(index, anchor, scores, window, sentence, in_title, text, least, named=named):
                 readings.append((reading, Mark(scores.marks[index], anchor[0])))
         return readings
 
@@ -258,6 +263,8 @@ class Encoder:
         in_title: bool,
         text: str,
         least: float | None,
+        *,
+        named: bool,
     ) -> EventReading | None:
         found: dict[str, Span | None] = {}
         for place, role in enumerate(ROLES):
@@ -271,7 +278,7 @@ class Encoder:
         likeliest = Status(claimed[0][0])
         asked = EVENT_LEAST_OF.get(likeliest, EVENT_LEAST) if least is None else least
         status = likeliest if sure >= asked else None
-        if status is None and ranked[0][0] == "no event":
+        if status is None and ranked[0][0] == "no event" and not named:
             return None
         who = _by_word(scores.roles[index, :, ROLES.index("who")], window) > 0
         return EventReading(
@@ -347,6 +354,24 @@ def _tagged(logits: Floats, window: Window, bias: float) -> list[tuple[Pieces, f
             ranges[-1] = (ranges[-1][0], place + 1)
     whole = [_whole_words(each, window) for each in ranges]
     return [(each, float(1.0 - outside[each[0] : each[1]].min())) for each in whole]
+
+
+@functools.cache
+def _gatherings() -> re.Pattern[str]:
+    """The name of a gathering, all in capitals; a caucus is as often a body."""
+    nouns = [noun.capitalize() for noun in load_table("events")["named"]["nouns"] if not noun.startswith("caucus")]
+    return re.compile(rf"\b(?:[A-Z][\w.’'&-]*\s){{1,5}}(?:{'|'.join(nouns)})\b")
+
+
+def _named(window: Window, text: str, ranges: Sequence[Pieces]) -> list[Pieces]:
+    """Where gatherings stand by their names ("Lakeside Security Conference"), outside of the ranges."""
+    body = np.flatnonzero(window.offsets[:, 0] >= 0)
+    if not len(body):
+        return []
+    first, last = (int(window.offsets[body[0], 0]), int(window.offsets[body[-1], 1]))
+    names = [Span(*match.span()) for match in _gatherings().finditer(text, first, last)]
+    found = [pieces for pieces, _ in _scopes(window, names)]
+    return [(start, end) for start, end in found if not any(a < end and start < b for a, b in ranges)]
 
 
 def _touching(tagged: Iterable[tuple[Pieces, float]]) -> list[Pieces]:

@@ -18,7 +18,7 @@ from stillon.extraction.encoder import Statements, Told
 from stillon.extraction.heads import WITHIN, away_from
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import Entity, Names, is_title
-from stillon.extraction.planned import by_former_day, by_new_day
+from stillon.extraction.planned import OFF, by_former_day, by_new_day
 from stillon.extraction.sources import Saying
 from stillon.extraction.turns import by_its_words
 from stillon.extraction.wording import (
@@ -156,11 +156,12 @@ def _gathering(words: str) -> str | None:
 
 
 _GATHERING = re.compile(
-    r"\b(?:G-?\s?\d+|Group of \w+|NATO|APEC|ASEAN|E\.?U\b\.?|U\.?N\b\.?|OPEC|BRICS|Olympics?|World Cup)", re.IGNORECASE
+    r"\b(?:[Gg]-?\s?\d+|[Gg]roup of \w+|NATO|Nato|APEC|ASEAN|E\.?U\b\.?|U\.?N\b\.?|OPEC|BRICS|Olympics?|World Cup)"
 )
 _GOES_ON_WITH = re.compile(r"\b(?:continu|resum|extend|go(?:es)? on|ongoing)", re.IGNORECASE)
 _PART_OF = re.compile(r"(?:an?\s|the\s)?\w+\s(?:day|round|hour|week)s?\sof\b", re.IGNORECASE)
 """A part of one event ("a second day of talks"), that is no further one."""
+_PART_BEFORE = re.compile(_PART_OF.pattern + r"\s(?:(?:the|a|an|its|his|her|their)\s)?$", re.IGNORECASE)
 _MOVES_BILL = re.compile(
     r"(?:to\s)?(?:mov|pass|push|get|tak|bring|pull|rush|ram|advanc)(?:e|es|ed|ing|s)?\s"
     r".*\b(?:through|out of|to the floor of|up in|in|from)\s"
@@ -298,6 +299,8 @@ class Page(Dates):
             reading = replace(reading, kind=Kind.VOTE)
         if reading.kind is Kind.OTHER and noun in nouns():
             reading = replace(reading, kind=nouns()[noun])
+        if reading.status in OFF and (_PART_OF.match(words) or _PART_BEFORE.search(before)):
+            reading = replace(reading, status=None)  # a day of it is not the whole
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
         if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"

@@ -67,6 +67,13 @@ def parties_in(words: str) -> list[str]:
     return [name for name, pattern in _gatherings().items() if pattern.search(words)]
 
 
+def adjective_of(party: str, noun: str) -> str | None:
+    """What a party's gathering is called by ("Tory", of "conference"); None for other names and nouns."""
+    table = load_table("events")["parties"]
+    adjectives = table["names"].get(party)
+    return adjectives[0] if adjectives and noun.lower() in table["nouns"] else None
+
+
 @functools.cache
 def empty() -> frozenset[str]:
     """Words beside the noun that tell one event from another by nothing."""
