@@ -111,3 +111,24 @@ def test_new_tariffs_are_no_further_ones() -> None:
     story.event("new tariffs", Kind.MEASURE, Status.POSTPONED, "put off", who=["Norway"])
     story.event("the tariffs", Kind.MEASURE, Status.RESCHEDULED, "delayed", who=["Norway"], when="May 9")
     assert len(_groups(story)) == 1
+
+
+def test_a_hearing_held_without_the_witness_is_not_his_testimony() -> None:
+    story = Story("Ada Lund refused to testify. The hearing without Ada Lund was held.")
+    story.event("testify", Kind.TESTIMONY, Status.DENIED, "refused", who=["Ada Lund"])
+    story.event("The hearing without Ada Lund", Kind.HEARING, Status.HELD, "was held", who=["Ada Lund"])
+    assert len(_groups(story)) == 2
+
+
+def test_a_former_day_tells_no_two_apart() -> None:
+    story = Story("Ada Lund will hold a rally on March 8. Ada Lund moved the rally from March 7.")
+    story.event("a rally", Kind.RALLY, Status.SCHEDULED, "will hold", who=["Ada Lund"], when="March 8")
+    story.event("the rally", Kind.RALLY, None, "moved", who=["Ada Lund"], was="March 7")
+    assert _groups(story) == [{"a rally", "the rally"}]
+
+
+def test_a_name_that_ends_as_a_gathering_does_is_none() -> None:
+    story = Story("Ada Lund will meet Pak Un on Friday. The summit with Pak Un will be in Fjordby.")
+    story.event("meet Pak Un", Kind.MEETING, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
+    story.event("The summit with Pak Un", Kind.MEETING, Status.SCHEDULED, "will be", where="Fjordby")
+    assert [node.gathering for node in map(story.page().node, story.readings)] == [None, None]

@@ -23,8 +23,12 @@ JOIN_LEAST = 1.25
 
 The weights below are the best of a random search of some 60 steps on 15 development stories; this was swept on all
 20 from 1.06 to 1.45, with MERGE_LEAST."""
-WHO_SHARED, WHO_SPARE, WHO_APART = 0.6, 1.2, 1.6
-"""What sharing a participant adds, each one that is not shared takes away, and sharing none takes away."""
+KIND_SHARED, KIN_SHARED, NEAR, POINTS_BACK = 0.6, 0.2, 0.5, 0.3
+"""What the same kind adds, and a kind of its kin; standing near, and half of it a little farther; pointing back."""
+WHO_SHARED, WHO_ALL, WHO_SPARE, WHO_APART = 0.6, 0.6, 1.2, 1.6
+"""What sharing a participant adds, sharing all, each one that is not shared takes away, and sharing none takes away."""
+PLACE_SHARED, WHEN_SHARED, MOVED_APART = 0.6, 0.7, 0.2
+"""What the same place and a shared day add; what another day takes away of what is moved."""
 NOUN_SHARED, VERB_SHARED, LEAD_SHARED = 0.4, 0.2, 0.3
 """What the same noun adds, the same noun by a verb ("meet"), and being first in the text and in the title."""
 POINTING_SHARED = 0.5
@@ -200,9 +204,9 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
         return -9.0
     score = 0.0
     if node.reading.kind in kinds:
-        score += 0.6
+        score += KIND_SHARED
     elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
-        score += 0.2
+        score += KIN_SHARED
     elif node.noun not in theirs and not (node.anaphor and node.noun in generic()):
         return -9.0
     if node.noun in theirs:
@@ -222,10 +226,10 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     if node.series not in series:
         score -= SERIES_APART * (1 if None in {*series, node.series} else 2)
     gap = min(abs(node.number - n.number) for n in group.nodes)
-    near = 0.5 if gap <= NEAR_SENTENCES else 0.25 if gap <= 3 * NEAR_SENTENCES else 0.0
+    near = NEAR if gap <= NEAR_SENTENCES else NEAR / 2 if gap <= 3 * NEAR_SENTENCES else 0.0
     score += near
     if node.anaphor:
-        score += 0.3 + near
+        score += POINTS_BACK + near
     told = ENCODER * _likeness(node, group, likeness)
     return score + (min(0.0, told) if who < 0 else told)  # it joins nothing against the names
 
@@ -239,7 +243,8 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     if node.indefinite and any(n.indefinite and n.number == node.number for n in group.nodes):
         return True  # "a larger meeting, and a dinner"
     kind = node.reading.kind
-    if kind in ALONE and kind in kinds and _was_heard(node, group):
+    same = (kind in ALONE and kind in kinds) or (kind in _HEARD and not _HEARD.isdisjoint(kinds))
+    if same and _was_heard(node, group):
         return True
     if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and theirs and node.noun not in theirs:
         return not ({node.noun} | theirs) & generic()
@@ -255,6 +260,8 @@ def _was_heard(node: Node, group: Group) -> bool:
     return bool(theirs) and any(a == {Status.HELD} and b <= _NOT_GIVEN for a, b in ((mine, theirs), (theirs, mine)))
 
 
+_HEARD = frozenset({Kind.TESTIMONY, Kind.HEARING})
+"""Kinds of one sitting: who is called there may stay away from it."""
 _NOT_GIVEN = frozenset({Status.DENIED, Status.CANCELLED, Status.POSTPONED, Status.IN_DOUBT})
 """Statuses of a speech or testimony that was not given when the report came out."""
 ON_A_DAY = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE, Kind.SPEECH, Kind.RALLY})
@@ -298,7 +305,7 @@ def _sides_fit(node: Node, mine: set[Entity], theirs: set[Entity]) -> float:
     shared = _shared(mine, theirs) if node.reading.kind in TWO_SIDES else len(mine & theirs)
     if shared:
         spare = min(len(mine), len(theirs)) - shared
-        return WHO_SHARED + 0.6 * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
+        return WHO_SHARED + WHO_ALL * shared / min(len(mine), len(theirs)) - WHO_SPARE * spare
     if any(e.kind == "person" for e in mine) and any(e.kind == "person" for e in theirs):
         return -WHO_APART
     lands = {country_of(e.name) or e.org for e in mine} & {country_of(e.name) or e.org for e in theirs} - {None}
@@ -340,7 +347,7 @@ def _place_fit(node: Node, group: Group) -> float:
     theirs = [n.place for n in group.nodes if n.place]
     if not node.place or not theirs:
         return 0.0
-    return 0.6 if any(same_entity_name(node.place, p) for p in theirs) else -PLACE_APART
+    return PLACE_SHARED if any(same_entity_name(node.place, p) for p in theirs) else -PLACE_APART
 
 
 def _when_fit(node: Node, group: Group) -> float:
@@ -349,14 +356,21 @@ def _when_fit(node: Node, group: Group) -> float:
     if not mine or not theirs:
         return 0.0
     if any(share_a_day(a, b) for a in mine for b in theirs):
-        return 0.7
+        return WHEN_SHARED
+    if not (_planned(node) and any(_planned(n) for n in group.nodes)):
+        return 0.0  # the day that it was moved from tells no two apart
     if _are_talks(node, group.kinds()) and any(share_a_day(_widened(a), b) for a in mine for b in theirs):
         return 0.0
     moved = {node.reading.status, *(n.reading.status for n in group.nodes)}
     if moved & {Status.RESCHEDULED, Status.POSTPONED}:
-        return -0.2
+        return -MOVED_APART
     days = all(w.start == w.end for w in (*mine, *theirs))
     return -DAYS_APART if days and node.reading.kind in ON_A_DAY else -WHEN_APART
+
+
+def _planned(node: Node) -> bool:
+    """True where a reading gives the days that it is for now."""
+    return bool(node.when and node.when.start and node.when.end)
 
 
 def _widened(when: When) -> When:
