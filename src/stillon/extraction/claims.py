@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from stillon.model import Claim, Kind, Mention, Span, Status, TimeExpression, sh
 
 CLAIMS_MOST, SILENT_LEAST = 25, 10
 """Sayings that name no event are taken to bear on one until a report has so many claims, but so many at least."""
-NOBODY_SURE = 0.6
+NOBODY_SURE = 0.5
 """Share of "none" from which the encoder does not say which event a statement is about."""
 BEFORE = 3
 """Sentences before such a statement in which its event may stand."""
@@ -84,6 +84,8 @@ class Points(NamedTuple):
 BODY_NAMED, DAY_NAMED, SETTING = 2.0, 1.5, 0.3
 """By what it is likelier that a statement is about an event before a body that it names, or of a day that it names;
 and that it is about the speech or call in which it was made."""
+DOUBTFUL = 0.5
+"""The same for an event that may not be worth its place."""
 HEARD_AT = frozenset({Kind.SPEECH, Kind.CONFERENCE, Kind.CALL})
 """Kinds of event at which things are said of other events."""
 
@@ -91,7 +93,10 @@ HEARD_AT = frozenset({Kind.SPEECH, Kind.CONFERENCE, Kind.CALL})
 class Claims:
     """Makes the claims of one report."""
 
-    def __init__(self, page: Page, groups: Sequence[Group], mentions: dict[int, Mention]) -> None:
+    def __init__(
+        self, page: Page, groups: Sequence[Group], mentions: dict[int, Mention], doubtful: Collection[int] = ()
+    ) -> None:
+        self.doubtful = doubtful
         self.page = page
         self.groups = groups
         self.mentions = mentions
@@ -225,7 +230,7 @@ class Claims:
             told = self._points(saying)
             if 1 - sum(shares.values()) > NOBODY_SURE and not told.bodies and not told.days:
                 return self._last_read(saying) or self.main
-            return max(self.groups, key=lambda g: shares.get(id(g), 0.0) * told.fit(g))
+            return max(self.groups, key=lambda g: shares.get(id(g), 0.0) * told.fit(g) * self._doubt(g))
         here = self.page.number(saying.span.start, saying.in_title)
         near = [
             g
@@ -233,6 +238,9 @@ class Claims:
             if n.number == here and n.reading.in_title == saying.in_title and not self._aside(n, g)
         ]
         return near[-1] if near else self.main
+
+    def _doubt(self, group: Group) -> float:
+        return DOUBTFUL if id(group) in self.doubtful else 1.0
 
     def _points(self, saying: Saying) -> Points:
         named = {e for part in saying.content for _, e in self.page.names.within(part, saying.in_title)}

@@ -43,7 +43,8 @@ def claims_of(page: Page, readings: Sequence[EventReading]) -> Claims:
     }
     needed = told.keys() | {target for targets in told.values() for target in targets}
     kept = [told_of(each) for each in found if each.mention.id in needed]
-    return Claims(page, [each.group for each in kept], {id(each.group): each.mention for each in kept})
+    doubtful = {id(each.group) for each in kept if worth(*each) < SURE_WORTH and each is not main}
+    return Claims(page, [each.group for each in kept], {id(each.group): each.mention for each in kept}, doubtful)
 
 
 def told_of(each: Considered) -> Considered:
@@ -58,6 +59,8 @@ def told_of(each: Considered) -> Considered:
     return each._replace(group=group, mention=replace(each.mention, status=status))
 
 
+SURE_WORTH = -1.3
+"""Log-odds of its worth below which an event is doubtful, so that statements which name none are less likely its."""
 TOLD_LEAST = 0.4
 """Least probability that a reading of an event that is put out claims any status, for its likeliest to be taken."""
 
