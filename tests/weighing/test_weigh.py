@@ -532,3 +532,21 @@ def test_what_is_under_way_before_its_days_goes_ahead_save_on_their_eve() -> Non
 def test_a_plan_made_later_leaves_what_was_held_its_day() -> None:
     held = claim("a", Status.HELD, 5, when=on_day(4))
     assert answer(held, claim("b", Status.PROPOSED, 8), as_of=9).when == held.when
+
+
+def test_a_headline_without_a_day_gives_way_to_the_day_for_which_the_report_schedules_it() -> None:
+    headline, planned = claim("a", Status.PROPOSED, 3), claim("a", Status.SCHEDULED, 3, rank=1, when=on_day(20))
+    assert answer(headline, planned, as_of=4).status is Status.SCHEDULED
+    doubted = claim("a", Status.IN_DOUBT, 3, rank=1, when=on_day(20))
+    assert answer(claim("a", Status.SCHEDULED, 3, when=on_day(20)), doubted, as_of=4).status is Status.SCHEDULED
+
+
+def test_what_a_report_calls_off_and_puts_off_is_put_off() -> None:
+    off, put_off = claim("a", Status.CANCELLED, 3), claim("a", Status.POSTPONED, 3, rank=1)
+    assert answer(off, put_off, as_of=4).status is Status.POSTPONED
+    assert answer(off, claim("b", Status.POSTPONED, 2), as_of=4).status is Status.CANCELLED
+
+
+def test_a_doubt_does_not_bring_back_what_was_put_off() -> None:
+    put_off, doubt = claim("a", Status.POSTPONED, 1), claim("b", Status.IN_DOUBT, 3)
+    assert answer(put_off, doubt, as_of=4).status is Status.POSTPONED

@@ -34,6 +34,7 @@ VAGUER = {
     Status.PROPOSED: KEEPS_ON | ENDS | {Status.IN_DOUBT},
     Status.ANNOUNCED: frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD, Status.UNDER_WAY}),
     Status.DENIED: frozenset({Status.POSTPONED, Status.ON_HOLD}),
+    Status.IN_DOUBT: frozenset({Status.POSTPONED, Status.ON_HOLD}),
 }
 """Status to those firmer ones that a later claim of it leaves in place (rule 6)."""
 
@@ -132,20 +133,29 @@ def _back_on(turn: Turn | None, before: Turn | None, planned_before: Callable[[D
 
 
 def _accounts(heard: Iterable[Heard]) -> list[Heard]:
-    """Each report's account: its first claim that is no comment, title first; none where that is copied.
-
-    Where that is of somebody who only knows of a plan without a day, it is the first nearer claim that gives one.
-    """
+    """Each report's account, none where it is copied; see `_account`."""
     told: defaultdict[str, list[Heard]] = defaultdict(list)
     for each in sorted(heard, key=_in_text):
         told[each.claim.report].append(each)
-    accounts = []
-    for claims in told.values():
-        first = claims[0]
-        vague = first.standing is Standing.INFORMED and first.claim.status in _VAGUE and first.claim.when is None
-        nearer = (each for each in claims if each.near and each.claim.when is not None)
-        accounts.append(next(nearer, first) if vague else first)
+    accounts = [_account(claims) for claims in told.values()]
     return [each for each in accounts if not each.copied]
+
+
+def _account(claims: Sequence[Heard]) -> Heard:
+    """A report's first claim that is no comment, title first, or the nearer one that says it more exactly.
+
+    A plan without a day gives way to the first nearer claim with one: of somebody who only knows of it to any, else
+    to one that schedules it. What is called off, and put off by a nearer claim of the same report, is put off.
+    """
+    first, near = claims[0], [each for each in claims if each.near]
+    more_exact: Iterable[Heard] = ()
+    if first.claim.status in _VAGUE and first.claim.when is None:
+        informed = first.standing is Standing.INFORMED
+        dated = (each for each in near if each.claim.when is not None)
+        more_exact = (each for each in dated if informed or each.claim.status is Status.SCHEDULED)
+    elif first.claim.status in (Status.CANCELLED, Status.DENIED):
+        more_exact = (each for each in near if each.claim.status is Status.POSTPONED)
+    return next(iter(more_exact), first)
 
 
 def _in_text(heard: Heard) -> tuple[str, bool, int, str]:
