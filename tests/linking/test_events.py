@@ -255,3 +255,19 @@ def test_what_shares_no_key_with_the_rest_leaves_the_rest_alone(mentions: list[M
 def test_the_odds_of_a_pair_are_symmetric(mentions: list[Mention]) -> None:
     for one, other in itertools.pairwise(sketches(mentions).values()):
         assert log_odds(one, other) == log_odds(other, one)
+
+
+def test_conferences_of_two_parties_are_two() -> None:
+    ours = mention(
+        "a", "2031-05-02", "Harbour Party conference", kind=Kind.CONFERENCE, participants=("Harbour Party",), place=None
+    )
+    theirs = mention(
+        "b", "2031-05-02", "Forest Party conference", kind=Kind.CONFERENCE, participants=("Forest Party",), place=None
+    )
+    assert groups(ours, theirs) == {frozenset("a"), frozenset("b")}
+
+
+def test_an_event_goes_by_its_own_name() -> None:
+    told = mention("a", "2031-05-02", "Okonkwo’s forum", kind=Kind.CONFERENCE)
+    named = mention("b", "2031-05-04", "Lakeside Harbour Forum", kind=Kind.CONFERENCE)
+    assert [event.name for event in same_events([told, named])] == ["Lakeside Harbour Forum"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -339,11 +340,13 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     """True when two mentions cannot be one event whatever else agrees.
 
     What was held on days far apart was held twice, and what was held is not what a later report has ahead;
-    names with different years mean different years; a committee and its chamber that vote on two days vote
-    twice.
+    names with different years mean different years; conferences of two bodies are two; a committee and its
+    chamber that vote on two days vote twice.
     """
     if {a.kind, b.kind} == _SPOKEN_AT:
         return True  # a speech is given at a convention
+    if a.kind is b.kind is Kind.CONFERENCE and _who(a, b).get("body_clash"):
+        return True  # each party holds its own
     years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
     if all(years) and not years[0] & years[1]:
         return True
@@ -505,8 +508,13 @@ def _names(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(max(Counter(g).items(), key=lambda n: (len(actor(n[0]).words), n[1], n[0]))[0] for g in often)
 
 
+OWN_NAME = 0.5
+"""What it counts that words are an event's own name, all in capitals ("Lakeside Forum in Geneva")."""
+_PROPER = re.compile(r"(?:[A-Z][\w.-]*\s)+[A-Z]\w+(?:\sin\s|$)")
+
+
 def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) -> str:
-    """The name that says most: of the event's kind, sharing words with the other names, not too long."""
+    """The name that says most: of the event's kind, its own, sharing words with the other names, not too long."""
     names = {m.name: {_stem(w) for w in content(m.name)} for m in mentions}
     words = Counter(w for m in mentions for w in names[m.name])
     known = {_stem(w) for name in participants for w in content(name)}
@@ -514,7 +522,8 @@ def _name(mentions: Sequence[Mention], kind: Kind, participants: Sequence[str]) 
     def telling(mention: Mention) -> tuple[float, int, str]:
         own = names[mention.name]
         shared = sum(words[w] / len(mentions) + 0.5 * (w in known) for w in sorted(own))  # the same to the last bit
-        return (mention.kind == kind) + shared / (2 + len(own)) * 2, -len(own), mention.name
+        fits = (mention.kind == kind) + OWN_NAME * bool(_PROPER.match(mention.name))
+        return fits + shared / (2 + len(own)) * 2, -len(own), mention.name
 
     return max(mentions, key=telling).name
 
