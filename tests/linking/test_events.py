@@ -271,3 +271,10 @@ def test_an_event_goes_by_its_own_name() -> None:
     told = mention("a", "2031-05-02", "Okonkwo’s forum", kind=Kind.CONFERENCE)
     named = mention("b", "2031-05-04", "Lakeside Harbour Forum", kind=Kind.CONFERENCE)
     assert [event.name for event in same_events([told, named])] == ["Lakeside Harbour Forum"]
+
+
+def test_calls_that_one_has_with_two_others_are_two() -> None:
+    lind = mention("a", "2031-05-21", "Okonkwo–Lind call", kind=Kind.CALL, place=None, status=Status.HELD)
+    rask = replace(lind, id="b", report="report b", name="Okonkwo–Rask call", participants=("Dara Okonkwo", "Ulf Rask"))
+    assert groups(lind, rask) == {frozenset("a"), frozenset("b")}
+    assert groups(lind, replace(lind, id="c", report="report c")) == {frozenset("ac")}

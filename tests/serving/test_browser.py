@@ -218,7 +218,7 @@ def test_the_board_shows_what_is_coming_and_filters(tab: Page) -> None:
     tab.get_by_role("searchbox").fill("call")
     tab.get_by_role("button", name="Show").last.click()
     tab.locator(".event", has_text="Trump–Putin meeting in Budapest").wait_for(state="detached")
-    expect(tab.locator(".event")).to_have_count(3)
+    expect(tab.locator(".event")).to_have_count(4)
     tab.get_by_role("link", name="Clear").click()
     tab.locator(".event", has_text="Trump–Putin meeting in Budapest").wait_for()
     tab.get_by_text("Filter", exact=True).click()

@@ -340,13 +340,15 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     """True when two mentions cannot be one event whatever else agrees.
 
     What was held on days far apart was held twice, and what was held is not what a later report has ahead;
-    names with different years mean different years; conferences of two bodies are two; a committee and its
-    chamber that vote on two days vote twice.
+    names with different years mean different years; conferences of two bodies are two, and calls of two
+    other persons; a committee and its chamber that vote on two days vote twice.
     """
     if {a.kind, b.kind} == _SPOKEN_AT:
         return True  # a speech is given at a convention
     if a.kind is b.kind is Kind.CONFERENCE and _who(a, b).get("body_clash"):
         return True  # each party holds its own
+    if a.kind is b.kind is Kind.CALL and min(_persons(a), _persons(b)) > 1 and _who(a, b).get("person_missed"):
+        return True  # two are on the line
     years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
     if all(years) and not years[0] & years[1]:
         return True
@@ -357,6 +359,10 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     if a.kind is b.kind is Kind.VOTE and a.days and b.days and _gap_days(a.days, b.days) > 0:
         return "vote_part" in _who(a, b)
     return False
+
+
+def _persons(one: Sketch) -> int:
+    return sum(each.sort == "person" for each in one.actors)
 
 
 def _held_before(a: Sketch, b: Sketch) -> bool:
