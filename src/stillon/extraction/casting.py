@@ -10,7 +10,7 @@ from typing import NamedTuple
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.people import OF_RELATIVE, Entity, Names, country_of, is_office
 from stillon.extraction.sources import Saying
-from stillon.extraction.wording import LEAD, parties_in
+from stillon.extraction.wording import LEAD, gathering_nouns, parties_in
 from stillon.model import EventReading, Kind, Report, Span
 
 HEARS = re.compile(
@@ -49,6 +49,8 @@ TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
 """Kinds of event that have two sides."""
 ONE_BODY = frozenset({Kind.VOTE, Kind.HEARING, Kind.TESTIMONY})
 """Kinds of event before one body, or of one: those before others are other events."""
+HEARD = frozenset({Kind.HEARING, Kind.TESTIMONY})
+"""Kinds of one sitting: who is called there may stay away from it."""
 BY_MANY = frozenset({Kind.PROTEST, Kind.STRIKE, Kind.CEREMONY, Kind.CONFERENCE})
 """Kinds of event that people hold together who have no name."""
 _MANY = re.compile(r"(?:[\w’'.-]+\s){0,4}[\w’'-]*[a-z]s(?:\s(?:of|from|in)\s[\w\s’'-]{1,30})?")
@@ -75,7 +77,7 @@ _FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though
 
 def names_event(entity: Entity) -> bool:
     """True where a name is that of an event ("Lakeside Security Conference"), not of a body."""
-    return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in _named_events()
+    return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in gathering_nouns()
 
 
 def hears(entity: Entity) -> bool:
@@ -95,12 +97,6 @@ _CHAIR = re.compile(r"\bchair(?:man|woman|person)?\b", re.IGNORECASE)
 def is_party(entity: Entity) -> bool:
     """True for a political party by its name."""
     return entity.kind == "body" and entity.name.endswith(" Party")
-
-
-@functools.cache
-def _named_events() -> frozenset[str]:
-    """Nouns that end the name of an event, and of no body."""
-    return frozenset(load_table("events")["named"]["nouns"])
 
 
 @functools.cache
@@ -184,7 +180,7 @@ class Cast:
         inside = [e for e in self.named(reading.event, reading.in_title) if e not in about]
         inside = [e for e in inside if not self._is_happening(e) and not (parties and is_party(e))]
         who = [e for e in who if not self._is_happening(e)]
-        if reading.kind in (Kind.HEARING, Kind.TESTIMONY):  # who presides is not heard
+        if reading.kind in HEARD:  # who presides is not heard
             who = [e for e in who if not presides(e)]
             inside = [e for e in inside if not presides(e)]
         others = bool(_OTHERS.search(words)) and not [e for e in inside if e.kind != "place"]
@@ -227,7 +223,7 @@ class Cast:
         behind = Span(reading.event.start + topic.end(), reading.event.end)
         found = self.names.mentions_in(behind, in_title=reading.in_title)
         text = self.text(reading.in_title)
-        anybody = reading.kind in (Kind.VOTE, Kind.HEARING, Kind.TESTIMONY)
+        anybody = reading.kind in ONE_BODY
         return {e for m in found for e in m.entities if anybody or e.kind == "body" or _PAPER.match(text, m.span.end)}
 
     def _parties(self, words: str) -> list[Entity]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +20,10 @@ from tokenizers import Tokenizer
 
 from stillon.errors import ModelMissing
 from stillon.extraction.heads import ROLES, EventScores, Floats, Heads, Pieces
-from stillon.extraction.lexicon import load_table
 from stillon.extraction.modality import status_in
 from stillon.extraction.sentences import split_sentences
 from stillon.extraction.windows import Window, cut_windows
+from stillon.extraction.wording import gathering_name
 from stillon.model import Attribution, EventReading, Kind, Span, Status
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -356,20 +355,13 @@ def _tagged(logits: Floats, window: Window, bias: float) -> list[tuple[Pieces, f
     return [(each, float(1.0 - outside[each[0] : each[1]].min())) for each in whole]
 
 
-@functools.cache
-def _gatherings() -> re.Pattern[str]:
-    """The name of a gathering, all in capitals; a caucus is as often a body."""
-    nouns = [noun.capitalize() for noun in load_table("events")["named"]["nouns"] if not noun.startswith("caucus")]
-    return re.compile(rf"\b(?:[A-Z][\w.’'&-]*\s){{1,5}}(?:{'|'.join(nouns)})\b")
-
-
 def _named(window: Window, text: str, ranges: Sequence[Pieces]) -> list[Pieces]:
     """Where gatherings stand by their names ("Lakeside Security Conference"), outside of the ranges."""
     body = np.flatnonzero(window.offsets[:, 0] >= 0)
     if not len(body):
         return []
-    first, last = (int(window.offsets[body[0], 0]), int(window.offsets[body[-1], 1]))
-    names = [Span(*match.span()) for match in _gatherings().finditer(text, first, last)]
+    first, last = int(window.offsets[body[0], 0]), int(window.offsets[body[-1], 1])
+    names = [Span(*match.span()) for match in gathering_name().finditer(text, first, last)]
     found = [pieces for pieces, _ in _scopes(window, names)]
     return [(start, end) for start, end in found if not any(a < end and start < b for a, b in ranges)]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from stillon.extraction.casting import ALONE, ONE_BODY, TWO_SIDES, hears
+from stillon.extraction.casting import ALONE, HEARD, ONE_BODY, TWO_SIDES, hears
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import ENDED, Likeness, Node
 from stillon.extraction.people import Entity, country_of, same_entity_name
@@ -168,7 +168,7 @@ def _may_merge(a: Group, b: Group) -> bool:
     """True for two groups of one kind and one noun, or of the same two, given no days that keep them apart."""
     kinds = [group.kind() for group in (a, b)]
     alike = kinds[0] is kinds[1] and (bool(a.nouns() & b.nouns()) or not a.nouns() or not b.nouns())
-    alike = alike or {*kinds} == {Kind.HEARING, Kind.TESTIMONY}
+    alike = alike or {*kinds} == HEARD
     kin = kinds[0] is kinds[1] or frozenset(str(k) for k in kinds) in _kin()
     alike = alike or (kin and len(a.core() & b.core()) > 1 and not any(n.indefinite or n.series for n in a.nodes))
     return alike and all(_when_fit(n, b) >= 0 for n in a.nodes)
@@ -243,7 +243,7 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     if node.indefinite and any(n.indefinite and n.number == node.number for n in group.nodes):
         return True  # "a larger meeting, and a dinner"
     kind = node.reading.kind
-    same = (kind in ALONE and kind in kinds) or (kind in _HEARD and not _HEARD.isdisjoint(kinds))
+    same = (kind in ALONE and kind in kinds) or (kind in HEARD and not HEARD.isdisjoint(kinds))
     if same and _was_heard(node, group):
         return True
     if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and theirs and node.noun not in theirs:
@@ -260,8 +260,6 @@ def _was_heard(node: Node, group: Group) -> bool:
     return bool(theirs) and any(a == {Status.HELD} and b <= _NOT_GIVEN for a, b in ((mine, theirs), (theirs, mine)))
 
 
-_HEARD = frozenset({Kind.TESTIMONY, Kind.HEARING})
-"""Kinds of one sitting: who is called there may stay away from it."""
 _NOT_GIVEN = frozenset({Status.DENIED, Status.CANCELLED, Status.POSTPONED, Status.IN_DOUBT})
 """Statuses of a speech or testimony that was not given when the report came out."""
 ON_A_DAY = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE, Kind.SPEECH, Kind.RALLY})

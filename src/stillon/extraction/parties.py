@@ -47,8 +47,7 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Who takes part by the rules: whom the readings name, else, for most kinds, who is named most near them."""
-    panels = [e.name for e in page.names.entities if hears(e) and _PART.search(e.name)]
-    named = _participants(group, kind, frozenset(e.name for e in page.names.persons), panels)
+    named = _participants(page, group, kind)
     if kind is Kind.VOTE and not any(HEARS.search(name) for name in named):
         named = _parties_near(page, group, kind) or named  # whom they vote on takes no part
     if kind is Kind.MEASURE and len(named) == 1 and country_of(named[0]):
@@ -68,11 +67,11 @@ _GOODS = re.compile(
 )
 
 
-def _participants(group: Group, kind: Kind, known_persons: frozenset[str], panels: Sequence[str]) -> tuple[str, ...]:
+def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Whom the readings name, persons before offices and bodies, most named first.
 
     Where the kind asks for one more (the other side of a meeting, the body that votes or hears) than the
-    readings name, it is the one their sentences name most. `panels` are the committees that the report names.
+    readings name, it is the one their sentences name most.
     """
     votes: Counter[str] = Counter()
     order: dict[str, tuple[bool, int]] = {}
@@ -98,7 +97,7 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str], panel
         elif kind is Kind.VOTE and any(_PART.search(n.words) for n in group.nodes):
             bodies = [n for n in bodies if _PART.search(n)] or bodies
         if bodies:
-            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), _closest(bodies, panels)]
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), _closest(page, bodies)]
     elif kind in TWO_SIDES and len(kept) == 1:
         sort = _is_person if persons else _is_country
         kept += [n for n in _named_around(group, sort) if n not in kept][:1]
@@ -107,16 +106,19 @@ def _participants(group: Group, kind: Kind, known_persons: frozenset[str], panel
         others = [n for n in _named_around(group, _is_country) if country_of(n) not in lands]
         aimed = not group.nouns() & _AT_HOME
         kept = (lands + (others[: max(0, 2 - len(lands))] if aimed else [])) or kept
+    known_persons = {e.name for e in page.names.persons}
     for name in kept:
         order.setdefault(name, (name not in known_persons, 99))
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
 
 
-def _closest(bodies: Sequence[str], panels: Sequence[str]) -> str:
+def _closest(page: Page, bodies: Sequence[str]) -> str:
     """The first of some bodies, or the committee of it that is named beside it, where the report names no other."""
     first = bodies[0]
-    narrow = not _PART.search(first) and len(panels) == 1 and panels[0] in bodies and _within(panels[0], first)
-    return panels[0] if narrow else first
+    if _PART.search(first):
+        return first
+    panels = [e.name for e in page.names.entities if hears(e) and _PART.search(e.name)]
+    return panels[0] if len(panels) == 1 and panels[0] in bodies and _within(panels[0], first) else first
 
 
 def _within(part: str, whole: str) -> bool:

@@ -62,6 +62,19 @@ def _gatherings() -> dict[str, re.Pattern[str]]:
     }
 
 
+@functools.cache
+def gathering_nouns() -> frozenset[str]:
+    """Nouns that end the name of a gathering, and of no body."""
+    return frozenset(load_table("events")["named"]["nouns"])
+
+
+@functools.cache
+def gathering_name() -> re.Pattern[str]:
+    """The name of a gathering, all in capitals; a caucus is as often a body."""
+    nouns = sorted(noun.capitalize() for noun in gathering_nouns() if not noun.startswith("caucus"))
+    return re.compile(rf"\b(?:[A-Z][\w.’'&-]*\s){{1,5}}(?:{'|'.join(nouns)})\b")
+
+
 def parties_in(words: str) -> list[str]:
     """The parties whose gathering the words name by an adjective ("the Labour conference")."""
     return [name for name, pattern in _gatherings().items() if pattern.search(words)]

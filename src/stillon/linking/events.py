@@ -362,6 +362,7 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
 
 
 def _persons(one: Sketch) -> int:
+    """How many persons the mention names."""
     return sum(each.sort == "person" for each in one.actors)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from stillon.model import Claim, Day, Standing, Status, When, share_a_day
 from stillon.weighing.standing import words_of
-from stillon.weighing.status import ENDS, LAPSES, Heard
+from stillon.weighing.status import ENDS, LAPSES, VAGUE, Heard
 
 
 def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]:
@@ -27,7 +27,7 @@ def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]
         if claim.was is not None and claim.was.start is not None:
             former.append(claim.was)
         if claim.when is None:
-            if claim.status in _PLANS and each.near and _past(last, each.day) and not over:
+            if claim.status in VAGUE and each.near and _past(last, each.day) and not over:
                 former, last = [*former, *([last] if last else [])], None
         elif last is None or _days(claim.when) is None:
             last = last or claim.when
@@ -40,10 +40,6 @@ def last_planned(heard: Iterable[Heard]) -> tuple[When | None, tuple[When, ...]]
                 former.append(last)
             last = claim.when
     return last, tuple(_distinct(when for when in former if last is None or _apart(when, last)))
-
-
-_PLANS = frozenset({Status.PROPOSED, Status.ANNOUNCED})
-"""Statuses that a plan without a day has."""
 
 
 def _past(when: When | None, day: Day) -> bool:

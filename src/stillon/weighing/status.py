@@ -27,7 +27,8 @@ LAPSES = frozenset({Status.ANNOUNCED, Status.SCHEDULED, Status.RESCHEDULED, Stat
 """Statuses that silence after the last day turns into lapsed (rule 7)."""
 PLANS = frozenset({Status.PROPOSED, Status.ANNOUNCED, Status.SCHEDULED})
 """Statuses that tell of a plan."""
-_VAGUE, _PLANNED = PLANS - {Status.SCHEDULED}, PLANS - {Status.PROPOSED}
+VAGUE, _PLANNED = PLANS - {Status.SCHEDULED}, PLANS - {Status.PROPOSED}
+"""Those that a plan without a day has, and those by which there is one."""
 _CALLED_OFF = ENDS - {Status.POSTPONED}
 """Statuses that leave the day as it was; what is postponed gets another one."""
 VAGUER = {
@@ -149,7 +150,7 @@ def _account(claims: Sequence[Heard]) -> Heard:
     """
     first, near = claims[0], [each for each in claims if each.near]
     more_exact: Iterable[Heard] = ()
-    if first.claim.status in _VAGUE and first.claim.when is None:
+    if first.claim.status in VAGUE and first.claim.when is None:
         informed = first.standing is Standing.INFORMED
         dated = (each for each in near if each.claim.when is not None)
         more_exact = (each for each in dated if informed or each.claim.status is Status.SCHEDULED)
