@@ -282,3 +282,36 @@ def test_the_two_countries_are_no_two_persons() -> None:
 def test_a_storm_is_nobody() -> None:
     names = names_of("Hurricane Agda neared. Ships fled from Agda.", PERSON="Agda")
     assert names.entities == ()
+
+
+def test_a_pronoun_in_front_of_its_sentences_subject_means_the_subject() -> None:
+    text = "Jon Voss waited. In his speech, Karel Brod thanked the crew."
+    assert meant(names_of(text, PERSON="Jon Voss|Karel Brod"), "his") == "Karel Brod"
+
+
+def test_a_pronoun_before_anybody_is_named_means_whom_the_sentence_names_first() -> None:
+    text = "A day after his talk with Jon Voss went wrong, a defiant Mayor Karel Brod said it had been great."
+    assert meant(names_of(text, PERSON="Jon Voss|Karel Brod"), "his") == "Karel Brod"
+
+
+def test_who_wrote_the_report_is_not_meant() -> None:
+    text = (
+        "Jon Voss and Ada Lund\n\nFJORDBY - A day after his talk went wrong, Mayor Karel Brod said it had been great."
+    )
+    assert meant(names_of(text, PERSON="Jon Voss|Ada Lund|Karel Brod"), "his") == "Karel Brod"
+
+
+def test_nobody_meets_himself() -> None:
+    text = "A day after his talk with Jon Voss, President Karel Brod said he had a row with the Danish leader."
+    assert meant(names_of(text, PERSON="Karel Brod|Jon Voss", NORP="Danish"), "the Danish leader") == "Jon Voss"
+
+
+def test_an_office_nobody_is_said_to_hold_is_of_the_only_one_without_an_office() -> None:
+    text = "Senator Ada Lund wrote to Jon Voss, asking the former Harbour Bureau director to appear."
+    names = names_of(text, PERSON="Ada Lund|Jon Voss", ORG="Harbour Bureau")
+    assert meant(names, "the former Harbour Bureau director") == "Jon Voss"
+
+
+def test_a_law_and_half_a_name_are_no_bodies() -> None:
+    names = names_of("Obamacare and Ways stood.", ORG="Obamacare|Ways")
+    assert names.entities == ()

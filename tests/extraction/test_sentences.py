@@ -20,6 +20,7 @@ from stillon.extraction.sentences import split_sentences
         ("Polls close at 8 p.m. Nobody came.", ["Polls close at 8 p.m.", "Nobody came."]),
         ("No stop\nA new line", ["No stop", "A new line"]),
         ('He said "no!" Then he left', ['He said "no!"', "Then he left"]),
+        ('It ended the deal."We waited," she said.', ["It ended the deal.", '"We waited," she said.']),
         ("", []),
         (" \n\t ", []),
     ],

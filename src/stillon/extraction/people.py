@@ -345,6 +345,8 @@ def _tokens_of(words: str) -> tuple[str, ...]:
 # --- the words of a page ------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"[^\W_]+")
+BYLINE_WORDS = 8
+"""Most words of a line above the text that names who wrote it."""
 _OPENERS, _CLOSERS = "“«„", "”»"
 
 
@@ -357,6 +359,7 @@ class _Page:
         self.token_starts = [t[0] for t in self.tokens]
         self.starts = [s.start for s in split_sentences(text)] or [0]
         self.quoted = self._quoted()
+        self._lead: int | None = None
 
     def _quoted(self) -> list[tuple[int, int]]:
         out: list[tuple[int, int]] = []
@@ -382,6 +385,16 @@ class _Page:
         """True when `offset` lies inside quotation marks."""
         place = bisect_right(self.quoted, (offset, len(self.text) + 1)) - 1
         return place >= 0 and self.quoted[place][0] <= offset < self.quoted[place][1]
+
+    def in_byline(self, offset: int) -> bool:
+        """True for what stands above the first line that holds a sentence, in a short line of its own."""
+        if self._lead is None:
+            ends = re.search(r"[^\n]*[.!?][”\"’)]*\s*(?:\n|$)", self.text)
+            self._lead = ends.start() if ends else 0
+        if offset >= self._lead:
+            return False
+        line = self.text[self.text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
+        return len(line.split()) <= BYLINE_WORDS
 
     def gap(self, index: int) -> str:
         """What stands between token `index` and the next."""
@@ -771,13 +784,17 @@ def _may_name(words: str, label: str) -> bool:
     """False for what the model takes for a name of a body, place or group and is none."""
     if _OWNED.search(words) and _tokens_of(_OWNED.split(words)[0]) in _known_names():
         return False
-    if len(words.split()) > 8 or words in _HALF_NAMES or (words.isupper() and len(words) > 5):
+    if len(words.split()) > 8 or words in _no_bodies() or (words.isupper() and len(words) > 5):
         return False
     return label != "NORP" or words.endswith("s")
 
 
 _OWNED = re.compile(r"[’']s? ")
-_HALF_NAMES = frozenset(["State", "Summit", "Department", "Ministry", "Committee", "Defense", "Treasury"])
+
+
+@functools.cache
+def _no_bodies() -> frozenset[str]:
+    return frozenset(load_table("people")["no_bodies"]["words"])
 
 
 def _pieces(words: str, spoken: set[str]) -> list[str]:
@@ -1068,12 +1085,20 @@ def _gender(key: _Known, votes: Counter[str]) -> Gender | None:
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"\b(?:[Tt]he|[Tt]hat|[Tt]his)\s(?P<words>(?:[\w’'.-]+\s){0,4}?)(?P<head>OFFICES)\b(?![’'-]?\w|\s+[A-Z][a-z])"
+    r"\b(?:[Tt]he|[Tt]hat|[Tt]his)\s(?P<words>(?:[\w’'.-]+\s){0,4}?|(?:(?:[A-Z\d][\w’'.-]*|of|and|for)\s){5,8})"
+    r"(?P<head>OFFICES)\b(?![’'-]?\w|\s+[A-Z][a-z])"
 )
 _SPEAKS_AFTER = re.compile(
     r",?\s(?:said|says|told|added|adds|tweeted|wrote|announced|argued|warned|asked|called|noted)\b"
 )
 _SPEAKS_BEFORE = re.compile(r"\b(?:said|says|added|adds|told|wrote|according to)\s(?:\w+\.?\s)?$")
+_IN_FRONT = re.compile(
+    r"[“\"]?(?:In|During|After|Before|At|With|On|Following|Despite|Throughout|Ahead of)\s(?:\w+\s){0,3}?"
+    r"(?P<own>his|her)\s[^,;:.\n”\"]{2,70},\s"
+)
+"""Words with "his" or "her" in front of a sentence's subject."""
+_DEPENDS = re.compile(r"\b(?:with|of|by|from|for|to|against|about|on|and|than|like|between)\s+(?:\w+\.?\s)?$")
+"""What stands before a name that is no subject."""
 _EARLIER, _DECAY, _OTHERS, _IN_QUOTE, _SPEAKS = 0.55, 0.5, 0.15, 0.2, 2.0
 _PARAGRAPH = 0.5
 """Share that a person of an earlier paragraph keeps where the new one has named another before the pronoun."""
@@ -1163,15 +1188,47 @@ class _Reader:
             self._remember(span, held)
             return Mention(span=span, entities=(self.entities[held],), by="office")
         gender: Gender = "f" if what.group().casefold() in ("she", "her", "hers", "herself") else "m"
-        meant = self._antecedent(span, gender)
+        meant = self._subject_behind(span, gender)
+        if meant is None:
+            meant = self._antecedent(span, gender)
+        if meant is None:
+            meant = self._named_behind(span, gender)
         if meant is None:
             return None
         self._remember(span, meant)
         return Mention(span=span, entities=(self.entities[meant],), by="pronoun")
 
+    def _subject_behind(self, span: Span, gender: Gender) -> int | None:
+        """Whom "his" or "her" means in words before the subject of their sentence: "In his speech, Lee said"."""
+        text = self.page.text
+        front = _IN_FRONT.match(text, self.page.starts[self.page.sentence_at(span.start)])
+        if front is None or front.start("own") != span.start:
+            return None
+        mark = next((m for m in self.marks if m.span.start >= front.end()), None)
+        if mark is None or self.entities[mark.who].kind != "person":
+            return None
+        role = role_before(text, mark.span.start, floor=front.end())
+        starts = (role.start if role else mark.span.start) == front.end()
+        return mark.who if starts and self.entities[mark.who].gender in (gender, None) else None
+
+    def _named_behind(self, span: Span, gender: Gender) -> int | None:
+        """Whom the sentence names behind its pronoun, where nobody has been spoken of: "A day after his talk, Lee"."""
+        sentence = self.page.sentence_at(span.start)
+        for mark in self.marks:
+            if mark.span.start < span.end or self.entities[mark.who].kind != "person":
+                continue
+            if self.page.sentence_at(mark.span.start) != sentence:
+                break
+            role = role_before(self.page.text, mark.span.start, floor=span.end)
+            start = role.start if role else mark.span.start
+            fits = self.entities[mark.who].gender in (gender, None)
+            if fits and not _DEPENDS.search(self.page.text, max(span.end, start - 14), start):
+                return mark.who
+        return None
+
     def _remember(self, span: Span, who: int) -> None:
         page = self.page
-        if page.text[span.start - 1 : span.start] == "/":  # the credit of a picture
+        if page.text[span.start - 1 : span.start] == "/" or page.in_byline(span.start):  # the credit of a picture
             return
         sentence = page.sentence_at(span.start)
         weight = 1.0
@@ -1181,7 +1238,7 @@ class _Reader:
             weight *= 1.4
         if re.match(r"[’']s?\s", after):
             weight *= 0.6
-        if re.search(r"\b(?:with|of|by|from|for|to|against|about|on|and|than|like|between)\s+(?:\w+\.?\s)?$", before):
+        if _DEPENDS.search(before):
             weight *= 0.6
         if _SPEAKS_AFTER.match(after) or _SPEAKS_BEFORE.search(before):
             weight *= _SPEAKS
@@ -1245,18 +1302,26 @@ class _Reader:
         recent: dict[int, float] = defaultdict(float)
         for at, who, weight, _ in self.past:
             recent[who] += weight * 0.7 ** (sentence - at)
+        here = list(dict.fromkeys(who for at, who, *_ in self.past if at == sentence))
+        beside = land and here and _BESIDE.search(self.page.text, max(0, span.start - 8), span.start)
+        other = self.past[-1][1] if beside else None
         for who in recent:
             fits = _office_fit(self.entities[who], wanted, words, land)
-            if fits:
+            if fits and not (who == other and fits < 1):  # nobody meets himself
                 scores[who] = fits * (1 + recent[who])
         if scores:
             return max(scores, key=lambda k: scores[k])
+        if land or re.search(r"[A-Z]", words) or words.startswith(("former ", "ex-")):
+            unknown = [who for who in here if not self.entities[who].roles and not self.entities[who].org]
+            if len(unknown) == 1:
+                return unknown[0]
         if state or head in _LOOSE_OFFICES:
             near = [(w, k) for k, w in recent.items() if w > 0.2]
             return max(near)[1] if near else None
         return None
 
 
+_BESIDE = re.compile(r"\b(?:with|and|to)\s$")
 _LOOSE_OFFICES = frozenset({"lawmaker", "congressman", "congresswoman", "legislator"})
 
 

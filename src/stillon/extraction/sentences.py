@@ -6,7 +6,11 @@ import re
 
 from stillon.model import Span
 
-_END = re.compile(r"(?<=[.!?…])[\"”’»')\]]*[ \t\u00a0]+(?=[\"“‘«'(\[]*[^\sa-z,;])|\s*\n\s*")
+_END = re.compile(
+    r"(?<=[.!?…])[\"”’»')\]]*[ \t\u00a0]+(?=[\"“‘«'(\[]*[^\sa-z,;])|\s*\n\s*"
+    r"|(?<=[a-z]{3}[.!?])(?=[\"“][A-Z])|(?<=[a-z]{3}[.!?])”(?=[A-Z][a-z])"
+)
+"""An end with white space behind it; or none, as texts have it that lost what parts their paragraphs."""
 _CLOCK = re.compile(r"\d\s?[ap]\.m\.$")
 _DAY_OR_ZONE = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
