@@ -35,6 +35,7 @@ PERSONS = ("Ada Lund", "Jon Voss", "Mira Kant", "Karel Brod")
 
 BODIES = (
     "Senate Harbour Committee",
+    "Senate Harbour Committees",
     "Lakeside Security Conference",
     "Democratic National Rally",
     "Address of the Isles",

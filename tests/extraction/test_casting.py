@@ -109,3 +109,79 @@ def test_who_he_is_gives_the_speech_and_not_whom_the_letter_was_sent_to() -> Non
     story = Story("Jon Voss sent a letter to Karel Brod saying he would speak on Friday.")
     story.event("speak", Kind.SPEECH, Status.SCHEDULED, "would", who=["Jon Voss", "Karel Brod"])
     assert _who(story) == {"Jon Voss"}
+
+
+def test_his_panel_is_the_committee_that_he_chairs() -> None:
+    story = Story(
+        "Harbour Committee Chairman Karel Brod spoke. Ada Lund praised him. Jon Voss will testify to his panel."
+    )
+    story.event("testify to his panel", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=["Jon Voss", "his panel"])
+    assert _who(story) == {"Jon Voss", "Harbour Committee"}
+
+
+def test_the_committee_is_the_one_named_last() -> None:
+    story = Story("The Senate Harbour Committee sat. Jon Voss will testify to the committee.")
+    story.event("testify", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=["Jon Voss", "the committee"])
+    assert _who(story) == {"Jon Voss", "Senate Harbour Committee"}
+
+
+def test_committees_of_one_name_in_both_chambers_are_two() -> None:
+    story = Story("Jon Voss will testify before the House and Senate Harbour Committees.")
+    story.event(
+        "testify", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=["Jon Voss", "the House", "Senate Harbour Committees"]
+    )
+    assert _who(story) >= {"Jon Voss", "House Harbour Committee", "Senate Harbour Committee"}
+
+
+def test_a_speech_is_its_owners() -> None:
+    story = Story("Jon Voss set the stage for Ada Lund’s address.")
+    story.event("Ada Lund’s address", Kind.SPEECH, Status.ANNOUNCED, "set", who=["Jon Voss", "Ada Lund"])
+    assert _who(story) == {"Ada Lund"}
+
+
+def test_who_must_meet_a_deadline_stands_before_its_verb() -> None:
+    story = Story("The board wrote to Jon Voss. It will act if he misses a Friday deadline.")
+    story.event("a Friday deadline", Kind.DEADLINE, Status.SCHEDULED, "Friday", when="Friday")
+    assert _who(story) == {"Jon Voss"}
+
+
+def test_you_are_the_one_to_whom_the_letter_is() -> None:
+    story = Story("“Your refusal to give a deposition is serious,” Ada Lund warned in a letter to Mr. Jon Voss.")
+    story.event("a deposition", Kind.TESTIMONY, Status.DENIED, "refusal")
+    story.said("Your refusal to give a deposition is serious", "Ada Lund")
+    assert _who(story) == {"Jon Voss"}
+
+
+def test_who_goes_to_anothers_rally_does_not_hold_it() -> None:
+    story = Story("Ada Lund would not attend the rally.")
+    story.event("the rally", Kind.RALLY, None, "attend", who=["Ada Lund"])
+    assert _who(story) == set()
+
+
+def test_whom_another_sentence_names_takes_no_part() -> None:
+    story = Story("Ada Lund left. The council votes on Friday.")
+    story.event("votes", Kind.VOTE, Status.SCHEDULED, "votes", who=["Ada Lund"])
+    assert _who(story) == set()
+
+
+def test_who_threatens_to_refuse_is_who_would_appear() -> None:
+    story = Story("Ada Lund threatened to refuse to testify before the Senate Harbour Committee.")
+    story.event("testify", Kind.TESTIMONY, Status.DENIED, "refuse", who=["Ada Lund"])
+    story.said("to refuse to testify before the Senate Harbour Committee", "Ada Lund")
+    assert _who(story) == {"Ada Lund"}
+
+
+def test_people_of_a_land_are_its_side() -> None:
+    story = Story("Ada Lund will hold talks with Danish officials on Friday.")
+    story.event("talks with Danish officials", Kind.TALKS, Status.SCHEDULED, "will hold", who=["Ada Lund"])
+    page = story.page()
+    (reading,) = page.sorted_out(story.readings)
+    assert [entity.name for entity in page.node(reading).named] == ["Denmark"]
+
+
+def test_a_panel_that_meets_to_vote_only_votes() -> None:
+    story = Story("The Senate Harbour Committee will meet at 9 a.m. on Friday to vote on the bill.")
+    story.event("meet", Kind.MEETING, Status.SCHEDULED, "will meet").event(
+        "vote on the bill", Kind.VOTE, Status.SCHEDULED, "will"
+    )
+    assert [reading.kind for reading in story.page().sorted_out(story.readings)] == [Kind.VOTE]

@@ -132,3 +132,18 @@ def test_a_name_that_ends_as_a_gathering_does_is_none() -> None:
     story.event("meet Pak Un", Kind.MEETING, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
     story.event("The summit with Pak Un", Kind.MEETING, Status.SCHEDULED, "will be", where="Fjordby")
     assert [node.gathering for node in map(story.page().node, story.readings)] == [None, None]
+
+
+def test_the_vote_of_a_committee_is_not_the_vote_of_the_whole_chamber() -> None:
+    story = Story("The committee vote on Tuesday set up a full vote by the Senate. The floor vote is near.")
+    story.event("The committee vote", Kind.VOTE, Status.HELD, "set up")
+    story.event("a full vote by the Senate", Kind.VOTE, Status.ANNOUNCED, "set up")
+    story.event("The floor vote", Kind.VOTE, Status.ANNOUNCED, "is near")
+    assert {"The committee vote"} in _groups(story)
+
+
+def test_a_pale_reading_is_of_the_kind_of_its_noun() -> None:
+    story = Story("Ada Lund holds a rally in Fjordby on Friday. Nobody went to the rally.")
+    story.event("a rally", Kind.RALLY, Status.SCHEDULED, "holds", who=["Ada Lund"], when="Friday")
+    story.event("the rally", Kind.CONFERENCE, None, "went to")
+    assert _groups(story) == [{"a rally", "the rally"}]

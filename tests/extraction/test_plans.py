@@ -427,3 +427,24 @@ def test_a_party_s_gathering_bears_its_adjective() -> None:
     story = Story("The Labour conference opens on Friday.")
     story.event("The Labour conference", Kind.CONFERENCE, Status.SCHEDULED, "opens", when="Friday")
     assert story.read().mentions[0].name == "Labour conference"
+
+
+def test_the_name_of_a_bill_says_which_and_not_what_is_done_to_it() -> None:
+    story = Story("Ada Lund brought in a harbour bill. Ada Lund is now withdrawing the bill.")
+    story.event("withdrawing the bill", Kind.MEASURE, Status.CANCELLED, "withdrawing", who=["Ada Lund"])
+    assert story.read().mentions[0].name.endswith("harbour bill")
+    story = Story("Ada Lund will withdraw her harbour bill.")
+    story.event("withdraw her harbour bill", Kind.MEASURE, Status.CANCELLED, "withdraw", who=["Ada Lund"])
+    assert story.read().mentions[0].name.endswith("harbour bill")
+
+
+def test_nobody_testifies_before_a_seat_of_government() -> None:
+    story = Story("The White House let Ada Lund testify on Friday.")
+    story.event("testify", Kind.TESTIMONY, Status.SCHEDULED, "let", who=["The White House", "Ada Lund"], when="Friday")
+    assert story.read().mentions[0].participants == ("Ada Lund",)
+
+
+def test_speaking_with_reporters_is_no_call() -> None:
+    story = Story("Ada Lund will speak with reporters on Friday.")
+    story.event("speak with reporters", Kind.SPEECH, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
+    assert story.read().mentions[0].kind is Kind.SPEECH

@@ -19,10 +19,14 @@ HEARS = re.compile(
     re.IGNORECASE,
 )
 """Words of a body that votes or hears."""
+FLOOR = re.compile(r"\bfloor\b|\bfull\s(?:\w+\s)?(?:House|Senate|chamber|vote)\b")
+"""Words of a vote that a whole chamber takes."""
+PANEL = re.compile(r"\b(?:sub)?committee\b|\bpanel\b", re.IGNORECASE)
+"""Words of a committee, or of its vote."""
 REACH = 40
 """How far, in characters, a mention may reach over the edge of the words read."""
 _LEAD_ALONE = re.compile(r"(?:the|a|an|his|her|its|their|our)", re.IGNORECASE).fullmatch
-_ABOUT = re.compile(r"\s(?:on|over|about|against)\s")
+_ABOUT = re.compile(r"\s(?:on|over|about|against)\s", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|me|us|my|My|our|Our)\b")
 _PAPER = re.compile(
     r"(?:[’']s?)?\s(?:\w+\s)?(?:report|probe|investigation|inquiry|findings|dossier|affair|memo|nomination)\b"
@@ -42,6 +46,7 @@ ALONE = frozenset({Kind.SPEECH, Kind.TESTIMONY})
 """Kinds of event in which one is heard, each for himself."""
 _FROM = re.compile(r"\s(?:by|from|of)\s(?:[\w.,’'-]+\s){0,4}")
 """What stands between a speech or testimony and whose it is."""
+_OWNS = re.compile(r"[’']s?\s")
 _TOGETHER = re.compile(r",?\s(?:(?:and|or|as well as|along with)\s)?")
 _OFFICE_OF = re.compile(r"(?:[’']s?)?(?:\s(?!(?:and|or|with|to|for|by|from)\s)[\w.’'-]+){1,4}\s")
 """What stands between a body and the person who holds an office of it."""
@@ -57,7 +62,7 @@ _MANY = re.compile(r"(?:[\w’'.-]+\s){0,4}[\w’'-]*[a-z]s(?:\s(?:of|from|in)\s
 MOSTLY = 0.7
 """Share of a name's mentions that are read as an event, from which it is taken for the name of one."""
 _DECREES = re.compile(
-    r"\b(?:announc|order|declar|impos|unveil|suspend|shelv|withdr[ae]w|sign|reject|refus|approv|block|veto)",
+    r"\b(?:announc|order|declar|impos|threat|unveil|suspend|shelv|withdr[ae]w|sign|reject|refus|approv|block|veto)",
     re.IGNORECASE,
 )
 """Cues of who takes a measure in saying so."""
@@ -66,7 +71,31 @@ _AS_SEAT = re.compile(
     r"|(?<=Court)\sconfirmation\b"
 )
 """What follows a body that is named as what somebody is to have a seat in."""
-_TO_DO = re.compile(r"(?:(?:[Nn]ot|[Nn]ever)\s)?(?:[Tt]o\s)?(?:not\s)?")
+_WITH_PEOPLE = re.compile(
+    rf"\bwith\s(?:(?:the|his|her|their|its|senior|top)\s)*(?P<land>[A-Z][\w.]+(?:\s[A-Z]\w+)?)\s(?:[a-z]+\s)?{_ROLES}\b"
+)
+"""People of a land, with whom something is."""
+_ATTENDS = re.compile(
+    r"\b(?:attend(?:s|ed|ing)?|skip(?:s|ped|ping)?|boycott(?:s|ed|ing)?|go(?:es|ing)?\sto)[”\"]?\s(?:the|such\san?|an?|that|this|his)?\s?$"
+)
+"""What stands before an event that somebody else holds."""
+_YOU = re.compile(r"\b[Yy]ou(?:r|rs)?\b")
+_ADDRESSED = re.compile(r"\b(?:letter|memo|e-?mail|message|wrote|writing|sent|note)\b[^.;“”]{0,40}\sto\s(?:\w+\.?\s)?$")
+"""What stands before the name of whom a letter is to."""
+_MEETS = re.compile(
+    r"\s(?:\w+ly\s)?(?:(?:has|have|had|will|would|could|may|might|can)\s(?:\w+ly\s)?)?(?:miss|meet|met|fac|ignor|let|blow|blew|beat)"
+    r"(?:e?s|e?d|es|ing|e)?\s(?:(?:a|an|the|his|her|its|their|that|this)\s)?(?:[\w-]+\s)?$"
+)
+"""A verb right in front of a deadline, with what leads in the deadline."""
+_HEAD_OF = re.compile(
+    r"(?:[’']s)?\s(?:[a-z-]+\s)?(?:director|chief|head|boss|judge|justice|chair(?:man|woman)?)\b(?![’'-]?\w|\s[A-Z])"
+)
+"""What follows a body where who leads it is meant, and not named."""
+_TO_DO = re.compile(
+    r"(?:(?:an?|the|their|his|her|its)\s(?:\w+\s)?(?:invitation|request|offer|subpoena|call|chance|demand)s?\s"
+    r"(?:(?:from|by|of)\s(?:[\w’'-]+\s){1,6}?)?)?(?:(?:[Nn]ot|[Nn]ever)\s)?"
+    r"(?:(?:[Tt]o\s)?(?:[Rr]efus|[Dd]eclin|[Aa]gree|[Cc]ontinu|[Tt]r|[Ff]ail|[Aa]ttempt)(?:y|e|es|ed|ing)?\s)?(?:[Tt]o\s)?(?:not\s)?"
+)
 """What stands between a saying's first word and what its speaker does."""
 _POINTS_BACK = re.compile(r"(?:their|his|her|its|these|those|both|the two)\b", re.IGNORECASE)
 _PEOPLE = re.compile(rf"^(?:[\w’'.-]+\s){{0,3}}{_ROLES}(?:\s(?:of|from)\s.*)?$")
@@ -75,14 +104,52 @@ _FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though
 """A clause in front of its sentence's main one."""
 
 
+_SHORT_BODY = re.compile(
+    r"(?P<lead>[Tt]he|[Hh]is|[Hh]er|[Tt]heir)\s(?P<noun>panel|(?:sub)?committee|department|ministry|agency|commission|board|council)"
+)
+"""A body by its noun alone."""
+_CHAIR_OF = re.compile(
+    r"(?P<before>(?:[A-Z][\w’'&-]*\s(?:(?:and|on|for)\s)?)*[A-Z][\w’'&-]*)\s(?:C|c)hair(?:man|woman|person)?\b"
+    r"|\b[Cc]hair(?:man|woman|person)?\sof\sthe\s(?P<behind>(?:[A-Z][\w’'&-]*\s?(?:(?:and|on|for)\s)?)+)"
+)
+"""Who chairs what: "Harbour Committee Chairman", "chair of the Harbour Committee"."""
+_OF_BOTH = re.compile(r"(?P<chamber>House|Senate)\s(?P<rest>.*\b(?:[Ss]ubc|[Cc])ommittee)s\b")
+"""Committees of one name in both chambers ("the Senate and House Budget Committees")."""
+_CHAMBERS = {"House of Representatives": "House", "House": "House", "Senate": "Senate"}
+
+
+def _is_such(noun: str, name: str) -> bool:
+    """True for a body whose name holds a noun; a panel is a committee."""
+    nouns = ("committee", "subcommittee", "panel") if noun in ("panel", "committee", "subcommittee") else (noun,)
+    return any(word in name.lower().split() for word in nouns)
+
+
+def _of_both_chambers(found: list[Entity]) -> list[Entity]:
+    """The entities, a chamber and the committees of one name that stand beside it made the two committees."""
+    pairs = [(m, e) for e in found if e.kind == "body" and (m := _OF_BOTH.fullmatch(e.name))]
+    for match, both in pairs:
+        other = next((e for e in found if _CHAMBERS.get(e.name) not in (None, match["chamber"])), None)
+        if other is None:
+            continue
+        rest = match["rest"]
+        two = [Entity(name=f"{chamber} {rest}", kind="body") for chamber in (_CHAMBERS[other.name], match["chamber"])]
+        found = [e for e in found if e not in (other, both)] + two
+    return found
+
+
 def names_event(entity: Entity) -> bool:
     """True where a name is that of an event ("Lakeside Security Conference"), not of a body."""
     return entity.kind == "body" and entity.name.rpartition(" ")[2].lower() in gathering_nouns()
 
 
+def may_hear(name: str) -> bool:
+    """True for the name of a body before which one testifies, or that votes."""
+    return bool(HEARS.search(name)) and name != "White House"
+
+
 def hears(entity: Entity) -> bool:
     """True for a body before which one testifies, or that votes."""
-    return entity.kind == "body" and bool(HEARS.search(entity.name)) and entity.name != "White House"
+    return entity.kind == "body" and may_hear(entity.name)
 
 
 def presides(entity: Entity) -> bool:
@@ -144,7 +211,8 @@ class Cast:
         if reading.in_title or sentence is None:
             return
         for span, entity in self.names.within(Span(max(0, sentence.start - reach), sentence.end + reach)):
-            yield span, entity, sentence.covers(span)
+            if not OF_RELATIVE.match(self.report.text, span.end):
+                yield span, entity, sentence.covers(span)
 
     def text(self, in_title: bool) -> str:
         """The title or the text."""
@@ -171,15 +239,25 @@ class Cast:
         who: list[Entity] = []
         bodies: list[str] = []
         for span in self._taking_part(reading):
+            if (meant := self._body_meant(span, reading.in_title)) is not None:
+                who += meant
+                continue
             here = self.named(span, reading.in_title) or self._who_says(span, reading)
             who += [e for e in here if e.kind != "place" or e.government_of] or here
             if not here and not reading.in_title and (body := self._unnamed(reading, span)):
                 bodies.append(body)
+        if reading.kind is Kind.RALLY and _ATTENDS.search(self.text(reading.in_title), 0, reading.event.start):
+            who = []  # who goes to another's rally
+        if reading.kind in ALONE and not any(e.kind == "person" for e in who):
+            who += self._spoken_to(reading)
+        if reading.kind is Kind.DEADLINE and not who:
+            who += self._who_must_meet(reading)
         parties = self._parties(words)
         about = self._spoken_of(reading)
         inside = [e for e in self.named(reading.event, reading.in_title) if e not in about]
         inside = [e for e in inside if not self._is_happening(e) and not (parties and is_party(e))]
-        who = [e for e in who if not self._is_happening(e)]
+        who = _of_both_chambers([e for e in who if not self._is_happening(e)])
+        inside = _of_both_chambers(inside)
         if reading.kind in HEARD:  # who presides is not heard
             who = [e for e in who if not presides(e)]
             inside = [e for e in inside if not presides(e)]
@@ -189,7 +267,51 @@ class Cast:
         others = others or (not who and any(body[:1].islower() for body in bodies))
         who += [e for e in inside if e.kind == "person" or (e.kind == "body" and not who)] + parties
         named = [*dict.fromkeys(e for e in inside if e.kind in ("person", "body")), *parties]
+        if reading.kind in TWO_SIDES and not named and (land := self._land_met(words)):
+            named = [land]
         return Parties(tuple(dict.fromkeys(who)), tuple(named), tuple(dict.fromkeys(bodies)), others)
+
+    def _land_met(self, words: str) -> Entity | None:
+        """The country whose people an event's words say it is with ("talks with Brodish officials")."""
+        found = _WITH_PEOPLE.search(words)
+        land = country_of(found["land"]) if found else None
+        return (self.names.named(land) or Entity(name=land, kind="place", government_of=land)) if land else None
+
+    def _who_must_meet(self, reading: EventReading) -> list[Entity]:
+        """Whom a verb in front of a deadline says to meet or to miss it ("if she misses the deadline")."""
+        text, start = self.text(reading.in_title), reading.event.start
+        verb = _MEETS.search(text, max(0, start - REACH), start)
+        if verb is None:
+            return []
+        before = self.names.mentions_in(Span(max(0, verb.start() - REACH), verb.start()), in_title=reading.in_title)
+        return [e for m in before if m.span.end == verb.start() for e in m.entities]
+
+    def _body_meant(self, span: Span, in_title: bool) -> list[Entity] | None:
+        """The body that "his panel" or "the department" at `span` means; [] where it is not told, None for other words.
+
+        "His" is the chair's whom the text names last before it; "the" is the last one named with that noun.
+        """
+        text = self.text(in_title)
+        found = None if in_title else _SHORT_BODY.fullmatch(span.of(text).strip())
+        if found is None:
+            return None
+        noun = found["noun"].lower()
+        before = [(at, e) for e in self.names.entities for at in e.spans if at.end <= span.start]
+        chaired = [(at.start, body) for at, e in before if (body := self._chaired_by(e))]
+        named = [(at.start, e) for at, e in before if e.kind == "body" and _is_such(noun, e.name)]
+        of_chair = found["lead"].lower() in ("his", "her")
+        heard = noun in ("panel", "committee", "subcommittee")
+        told = chaired if of_chair and heard else [] if of_chair else [*named, *(chaired if heard else [])]
+        return [max(told, key=lambda each: each[0])[1]] if told else []
+
+    def _chaired_by(self, entity: Entity) -> Entity | None:
+        """The committee that somebody chairs, by the offices that the report gives him."""
+        for role in entity.roles:
+            if found := _CHAIR_OF.search(role):
+                words = found["before"] or found["behind"]
+                name = words if _is_such("committee", words) else f"{words} Committee"
+                return self.names.named(name) or Entity(name=name, kind="body")
+        return None
 
     def _who_says(self, span: Span, reading: EventReading) -> list[Entity]:
         """Who says "I" or "me" at `span`."""
@@ -200,6 +322,20 @@ class Cast:
             if origin and saying.in_title == reading.in_title and any(p.covers(span) for p in saying.content):
                 return [e for e in self.named(origin, reading.in_title) if e.kind == "person"]
         return []
+
+    def _spoken_to(self, reading: EventReading) -> list[Entity]:
+        """Whom a saying of a reading calls "you", where its sentence says to whom ("in a letter to Lee")."""
+        text, sentence = self.text(reading.in_title), reading.sentence
+        said = [p for s in self.sayings if s.in_title == reading.in_title for p in s.content if p.covers(reading.event)]
+        if sentence is None or not any(_YOU.search(p.of(text)) for p in said):
+            return []
+        return [
+            e
+            for m in self.names.mentions_in(sentence, in_title=reading.in_title)
+            if _ADDRESSED.search(text, sentence.start, m.span.start) and not any(p.overlaps(m.span) for p in said)
+            for e in m.entities
+            if e.kind == "person"
+        ][:1]
 
     def _unnamed(self, reading: EventReading, span: Span) -> str | None:
         """The words of who takes part and has no name that is known; None where they say nothing of who it is."""
@@ -241,9 +377,11 @@ class Cast:
         beside = [*speakers, *(part for part in (reading.condition, reading.why) if part)]
         spans = [s for s in reading.who if not any(s.overlaps(part) for part in beside) and not _LEAD_ALONE(s.of(text))]
         spans = [s for s in spans if text[s.end : s.end + 1] != ":"]  # "Kremlin: no talks this week"
+        spans = [s for s in spans if not OF_RELATIVE.match(text, s.end)]  # "the president's daughter Ann"
+        sentence = reading.sentence
+        spans = [s for s in spans if sentence is None or sentence.overlaps(s)]
         if reading.kind in ALONE:
             spans = self._who_is_heard(reading, spans)
-        sentence = reading.sentence
         if sentence is None or not (clause := _FIRST_CLAUSE.match(text, sentence.start, reading.event.start)):
             return spans
         behind = [s for s in spans if s.start >= clause.end()]
@@ -265,8 +403,10 @@ class Cast:
             if not _TOGETHER.fullmatch(text, earlier.end, together[0].start):
                 break
             together.insert(0, earlier)
-        kept = behind or together
         inside = [s for s in persons if s.overlaps(reading.event)]
+        owners = [s for s in inside if _OWNS.match(text, s.end)]
+        kept = owners or behind or together
+        inside = [] if owners else inside
         return [s for s in spans if s not in persons or s in kept or s in inside] if kept else spans
 
     def _meant_by_pronoun(self, persons: list[Span], reading: EventReading) -> list[Span]:
@@ -300,9 +440,9 @@ class Cast:
 
     def _does_it(self, reading: EventReading, source: Span, saying: Saying) -> bool:
         """True where who speaks is who does it: "refused to appear", "announced a ban"; not "told aides to appear"."""
-        if reading.kind is Kind.MEASURE:
-            return bool(saying.cue and _DECREES.search(saying.cue))
         text, start = self.text(reading.in_title), reading.event.start
+        if reading.kind is Kind.MEASURE and saying.cue and _DECREES.search(saying.cue):
+            return True
         if reading.kind not in ALONE:
             return False
         led = any(_TO_DO.fullmatch(text, part.start, start) for part in saying.content if part.start <= start)
@@ -314,9 +454,10 @@ class Cast:
         if sentence is None or reading.in_title:
             return ()
         text = self.report.text
-        acting = ((s, e) for s, e in self.names.within(sentence) if not _AS_SEAT.match(text, s.end))
+        beside = (_AS_SEAT, OF_RELATIVE)
+        acting = ((s, e) for s, e in self.names.within(sentence) if not any(p.match(text, s.end) for p in beside))
         apart = self._spoken_of(reading) | self._happenings
-        named = (e for _, e in acting if e.kind in ("person", "body", "place", "group"))
+        named = _of_both_chambers([e for _, e in acting if e.kind in ("person", "body", "place", "group")])
         return tuple(e for e in dict.fromkeys(named) if e not in apart)
 
     def whole(self, span: Span, in_title: bool) -> Span:
@@ -330,9 +471,11 @@ class Cast:
         around = Span(max(0, span.start - REACH), span.end + REACH)
         found = self.names.mentions_in(around, in_title=in_title)
         text = self.text(in_title)
-        beside = [m for m in found if _AS_SEAT.match(text, m.span.end) or OF_RELATIVE.match(text, m.span.end)]
-        found = tuple(m for m in found if m.span.overlaps(span) and m not in beside)
+        beside = [m for m in found if any(p.match(text, m.span.end) for p in (_AS_SEAT, OF_RELATIVE))]
+        beside += [m for m in found if m.entities[0].kind == "body" and _HEAD_OF.match(text, m.span.end)]
+        found = tuple(m for m in found if m.span.overlaps(span))
         persons = [m.span.start for m in found if m.entities[0].kind == "person"]
+        found = tuple(m for m in found if m not in beside)
         here = [
             e
             for m in found

@@ -5,17 +5,15 @@ Nodes are taken in the order of the text; each joins the group it fits best, or 
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from stillon.extraction.casting import ALONE, HEARD, ONE_BODY, TWO_SIDES, hears
-from stillon.extraction.lexicon import load_table
+from stillon.extraction.casting import ALONE, FLOOR, HEARD, ONE_BODY, PANEL, TWO_SIDES, hears
 from stillon.extraction.nodes import ENDED, Likeness, Node
 from stillon.extraction.people import Entity, country_of, same_entity_name
-from stillon.extraction.wording import WORD, generic, nouns
+from stillon.extraction.wording import WORD, generic, kin, nouns
 from stillon.model import Kind, Status, When, share_a_day
 
 JOIN_LEAST = 1.25
@@ -104,12 +102,6 @@ class Group:
         return {e for e, count in votes.items() if 3 * count > len(naming)}
 
 
-@functools.cache
-def _kin() -> frozenset[frozenset[str]]:
-    groups = load_table("events")["kin"]["groups"]
-    return frozenset(frozenset((a, b)) for group in groups for a in group for b in group)
-
-
 def _led(nodes: Sequence[Node]) -> list[Node]:
     """The nodes, the first of the text marked."""
     body = [n for n in nodes if not n.reading.in_title]
@@ -169,8 +161,8 @@ def _may_merge(a: Group, b: Group) -> bool:
     kinds = [group.kind() for group in (a, b)]
     alike = kinds[0] is kinds[1] and (bool(a.nouns() & b.nouns()) or not a.nouns() or not b.nouns())
     alike = alike or {*kinds} == HEARD
-    kin = kinds[0] is kinds[1] or frozenset(str(k) for k in kinds) in _kin()
-    alike = alike or (kin and len(a.core() & b.core()) > 1 and not any(n.indefinite or n.series for n in a.nodes))
+    related = kinds[0] is kinds[1] or frozenset(str(k) for k in kinds) in kin()
+    alike = alike or (related and len(a.core() & b.core()) > 1 and not any(n.indefinite or n.series for n in a.nodes))
     return alike and all(_when_fit(n, b) >= 0 for n in a.nodes)
 
 
@@ -205,7 +197,7 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     score = 0.0
     if node.reading.kind in kinds:
         score += KIND_SHARED
-    elif any(frozenset((node.reading.kind.value, k.value)) in _kin() for k in kinds):
+    elif any(frozenset((node.reading.kind.value, k.value)) in kin() for k in kinds):
         score += KIN_SHARED
     elif node.noun not in theirs and not (node.anaphor and node.noun in generic()):
         return -9.0
@@ -243,6 +235,9 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     if node.indefinite and any(n.indefinite and n.number == node.number for n in group.nodes):
         return True  # "a larger meeting, and a dinner"
     kind = node.reading.kind
+    stage = _stage(node)
+    if stage and any(other not in (stage, None) for other in map(_stage, group.nodes)):
+        return True  # a committee's vote, and the whole chamber's
     same = (kind in ALONE and kind in kinds) or (kind in HEARD and not HEARD.isdisjoint(kinds))
     if same and _was_heard(node, group):
         return True
@@ -334,6 +329,15 @@ def _before_another(node: Node, group: Group) -> bool:
     mine = [words for e in node.who if hears(e) and (words := _of_body(e.name))]
     theirs = [words for n in group.nodes for e in n.who if hears(e) and (words := _of_body(e.name))]
     return bool(mine and theirs) and not any(a <= b or b <= a for a in mine for b in theirs)
+
+
+def _stage(node: Node) -> str | None:
+    """Where a vote is taken, as far as a reading tells: in a committee ("panel") or by a whole chamber ("floor")."""
+    if node.reading.kind is not Kind.VOTE:
+        return None
+    if FLOOR.search(node.words):
+        return "floor"
+    return "panel" if PANEL.search(node.words) or any(PANEL.search(e.name) for e in node.who if hears(e)) else None
 
 
 def _of_body(name: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from stillon.extraction.casting import HEARS, ONE_BODY, TWO_SIDES
+from stillon.extraction.casting import ONE_BODY, TWO_SIDES, may_hear
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
@@ -185,7 +185,7 @@ def _name(group: Group, kind: Kind, people: Sequence[str], place: str | None, kn
     where = f"in {place}" if place and place.lower() not in f"{what} {topic}".lower() else ""
     persons = [p for p in people if p in known_persons]
     others = [p for p in people if p not in persons]
-    bodies = [name for name in others if kind is not Kind.TESTIMONY or HEARS.search(name)]
+    bodies = [name for name in others if kind is not Kind.TESTIMONY or may_hear(name)]
     if kind in ONE_BODY and bodies:
         lead, rest = (persons[:1], f"before {_the(bodies[0])}") if kind is Kind.TESTIMONY else (bodies[:1], "")
         if kind is Kind.HEARING and persons:

@@ -25,7 +25,9 @@ from stillon.extraction.wording import (
     LEAD,
     WORD,
     empty,
+    generic,
     head_noun,
+    kin,
     nouns,
     parties_in,
     preparing_last,
@@ -114,7 +116,10 @@ _PLACE = re.compile(
 """Words for a place: a name, or a venue."""
 _NO_VENUE = re.compile(r"\b(?:Department|Committee|Agency|Bureau|Party|Association|Commission|Administration)\b")
 """Bodies that are no place, though they carry a place's name."""
-_SPEAK_TO = re.compile(r"(?:to )?(?:sp(?:ea|o)k(?:e|en|ing|s)?|talk(?:ed|ing)?)\b.*\b(?:to|with|phone|telephone)\b")
+_SPEAK_TO = re.compile(
+    r"(?:to )?(?:sp(?:ea|o)k(?:e|en|ing|s)?|talk(?:ed|ing)?)\b.*\b(?:to|with|phone|telephone)\b"
+    r"(?!\s(?:the\s)?(?:reporters|media|press|journalists|supporters|crowds?|students|workers|employees|public)\b)"
+)
 PHRASE_WORDS = 8
 """Most words of a name that is taken from the text as it stands."""
 _CUT_OFF = re.compile(
@@ -127,6 +132,9 @@ _GOES_ON = re.compile(
 )
 _DO = re.compile(r"(?:\b(?:to|will|would|could|may|might|can|should|must|shall|not|never)|n[’']t|[’']ll)\s$")
 """What stands in front of a verb in its plain form."""
+_PARTICLES = frozenset({"up", "out", "off", "down", "over", "away", "back"})
+"""What belongs to a verb ("ratchet up")."""
+_DETERMINED = re.compile(r"\s(?:the|a|an|its|his|her|their|this|that)\s")
 MODIFIERS = 2
 """Most words before an event's noun that its name keeps."""
 _POINTS = re.compile(r"^(?:the|this|that|these|those|it|its|his|her|their|such)\b", re.IGNORECASE)
@@ -161,14 +169,28 @@ _GATHERING = re.compile(
 _GOES_ON_WITH = re.compile(r"\b(?:continu|resum|extend|go(?:es)? on|ongoing)", re.IGNORECASE)
 _PART_OF = re.compile(r"(?:an?\s|the\s)?\w+\s(?:day|round|hour|week)s?\sof\b", re.IGNORECASE)
 """A part of one event ("a second day of talks"), that is no further one."""
-_PART_BEFORE = re.compile(_PART_OF.pattern + r"\s(?:(?:the|a|an|its|his|her|their)\s)?$", re.IGNORECASE)
+_PART_BEFORE = re.compile(
+    _PART_OF.pattern + r"\s(?:(?:the|a|an|its|his|her|their|(?:[\w’'.-]+\s){0,2}\w+[’']s?)\s)?$", re.IGNORECASE
+)
 _MOVES_BILL = re.compile(
     r"(?:to\s)?(?:mov|pass|push|get|tak|bring|pull|rush|ram|advanc)(?:e|es|ed|ing|s)?\s"
     r".*\b(?:through|out of|to the floor of|up in|in|from)\s"
     r"(?:the\s|either\s|both\s|each\s)?(?:House|Senate|Congress|[Cc]hambers?|[Pp]arliament|[Cc]ommittee|floor)\b",
     re.IGNORECASE,
 )
+_MEET = re.compile(r"(?:to\s)?(?:meets?|met|meeting|convenes?|convened)")
+_IN_ORDER_TO = re.compile(r"[^;“”]{0,60}?\s(?:to|and)\s")
+"""What stands between a body's meeting and the step for which it meets."""
 _NEW = frozenset({"new", "additional", "further"})
+
+
+_THE = re.compile(r"(?:the|this|that)\s[\w-]+$", re.IGNORECASE)
+
+
+def _is_kin(kind: Kind, noun: str | None) -> bool:
+    """True where a noun may name an event of the kind, or one of any."""
+    other = nouns().get(noun or "")
+    return other is None or noun in generic() or other is kind or frozenset((str(other), str(kind))) in kin()
 
 
 class Likeness:
@@ -252,11 +274,24 @@ class Page(Dates):
         A place right behind the name of another event is that event's, and what is said of a meeting that
         prepares an event is not said of the event.
         """
+        readings = [r for r in readings if not self._meets_for(r, readings)]
         self.hear_of(readings)
         self.know(readings)
         placed = [replace(r, where=None) if self._of_another(r, readings) else r for r in readings]
         meant = [replace(r, status=None) if self._prepared(r, readings) else r for r in placed]
         return [replace(r, when=None) if day_of_another(r, meant) else r for r in meant]
+
+    def _meets_for(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
+        """True where a body only meets to take another one's step: "the panel will meet on Friday to vote on it"."""
+        text = self.text(reading.in_title)
+        if reading.kind is not Kind.MEETING or not _MEET.fullmatch(reading.event.of(text)):
+            return False
+        return any(
+            other.in_title == reading.in_title
+            and other.kind in (Kind.VOTE, Kind.HEARING)
+            and _IN_ORDER_TO.fullmatch(text, reading.event.end, max(reading.event.end, other.event.start))
+            for other in readings
+        )
 
     def _prepared(self, reading: EventReading, readings: Sequence[EventReading]) -> bool:
         before = self.text(reading.in_title)[max(0, reading.event.start - REACH) : reading.event.start]
@@ -297,10 +332,11 @@ class Page(Dates):
         noun = "bill" if called in _BILLS else called
         if reading.kind is Kind.MEASURE and _MOVES_BILL.match(words):
             reading = replace(reading, kind=Kind.VOTE)
-        if reading.kind is Kind.OTHER and noun in nouns():
+        pale = reading.status is None and _THE.match(words) is not None and not _is_kin(reading.kind, noun)
+        if noun in nouns() and (reading.kind is Kind.OTHER or pale):
             reading = replace(reading, kind=nouns()[noun])
         if reading.status in OFF and (_PART_OF.match(words) or _PART_BEFORE.search(before)):
-            reading = replace(reading, status=None)  # a day of it is not the whole
+            reading = replace(reading, status=None, score=0.0)  # a day of it is not the whole
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
         if spoken_to:
             reading, noun = replace(reading, kind=Kind.CALL), "call"
@@ -371,7 +407,12 @@ class Page(Dates):
             and not (m[0][0].isupper() and is_title(m[0]))
             and not LEAD.match(m[0] + " ")
         ]
+        if kept and words.startswith(kept[0]) and self._is_done(event, kept[0], in_title):
+            kept = kept[1:]  # "withdraw the harbour bill"
+            kept = kept[1:] if kept and kept[0] in _PARTICLES else kept
         kept = kept[len(kept) - kept[::-1].index("of") :] if "of" in kept else kept
+        if not kept and noun in _BILLS | {"bill"} and not in_title:
+            kept = self._introduced(noun, event.start)
         topic = _TOPIC.match(words, at + len(noun))
         if topic and any(t.span.start - event.start in range(topic.start(1), topic.start(1) + 8) for t in times):
             topic = None  # "on March 4" is when, and not what about
@@ -381,6 +422,20 @@ class Page(Dates):
         people = people or (topic and topic[1].startswith("for ") and any(e.kind == "person" for e in named))
         about = re.sub(r"(?:\s(?:in|on|at|of|and|the|to|with|for|by|from))+$", "", topic[1]) if topic else ""
         return " ".join([*kept[-MODIFIERS:], noun]), "" if people else about
+
+    def _is_done(self, event: Span, verb: str, in_title: bool) -> bool:
+        """True where an event's words begin with what is done to it, and not with a word of its name."""
+        text = self.text(in_title)
+        if _DO.search(text, max(0, event.start - REACH), event.start):
+            return True
+        return verb.endswith("ing") and bool(_DETERMINED.match(text, event.start + len(verb)))
+
+    def _introduced(self, noun: str, before: int) -> list[str]:
+        """The words with which the text brought in what it calls "the bill": "an extradition bill"."""
+        found = [
+            m[1].split() for m in re.finditer(rf"\b[Aa]n?\s((?:[a-z-]+\s){{1,2}}){noun}\b", self.report.text[:before])
+        ]
+        return [word for word in found[-1] if word not in unneeded()] if found else []
 
     def _phrase(self, event: Span, in_title: bool) -> str:
         """The words that name an event, short, without what leads in; to the next noun where they are cut off."""

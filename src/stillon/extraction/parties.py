@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from stillon.extraction.casting import HEARS, ONE_BODY, TWO_SIDES, hears, names_event
+from stillon.extraction.casting import FLOOR, HEARS, ONE_BODY, PANEL, TWO_SIDES, hears, may_hear, names_event
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
@@ -48,7 +48,7 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Who takes part by the rules: whom the readings name, else, for most kinds, who is named most near them."""
     named = _participants(page, group, kind)
-    if kind is Kind.VOTE and not any(HEARS.search(name) for name in named):
+    if kind is Kind.VOTE and not any(may_hear(name) for name in named):
         named = _parties_near(page, group, kind) or named  # whom they vote on takes no part
     if kind is Kind.MEASURE and len(named) == 1 and country_of(named[0]):
         return (*named, *_whose_goods(page, group, named[0]))
@@ -90,14 +90,17 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     kept = [n for n in order if n in persons or not (len(persons) >= 2 and (n in seats or country_of(n)))]
     if kind in ONE_BODY:
         fits = _votes if kind is Kind.VOTE else hears
-        bodies = [n for n in kept if HEARS.search(n)] or _named_around(group, fits)
-        if kind is Kind.VOTE and any(_FLOOR.search(n.words) for n in group.nodes):  # committees vote elsewhere
-            whole = [n for n in [*bodies, *_named_around(group, fits)] if not _PART.search(n)]
+        bodies = [n for n in kept if may_hear(n)] or [n for n in votes if may_hear(n)] or _named_around(group, fits)
+        if kind is Kind.VOTE and any(FLOOR.search(n.words) for n in group.nodes):  # committees vote elsewhere
+            whole = [n for n in [*bodies, *_named_around(group, fits)] if not PANEL.search(n)]
             bodies = list(dict.fromkeys(whole)) or bodies
-        elif kind is Kind.VOTE and any(_PART.search(n.words) for n in group.nodes):
-            bodies = [n for n in bodies if _PART.search(n)] or bodies
+        elif kind is Kind.VOTE and any(PANEL.search(n.words) for n in group.nodes):
+            named = [*bodies, *(n for n in votes if may_hear(n)), *_named_around(group, fits)]
+            bodies = list(dict.fromkeys(n for n in named if PANEL.search(n))) or bodies
         if bodies:
-            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), _closest(page, bodies)]
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *_heard_by(page, bodies)]
+        elif kind is Kind.TESTIMONY:
+            kept = [n for n in kept if n in persons]  # others hear nobody
     elif kind in TWO_SIDES and len(kept) == 1:
         sort = _is_person if persons else _is_country
         kept += [n for n in _named_around(group, sort) if n not in kept][:1]
@@ -112,12 +115,21 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
 
 
+def _heard_by(page: Page, bodies: Sequence[str]) -> list[str]:
+    """The closest of some bodies, and the committee of its name in the other chamber where that is named, too."""
+    first = _closest(page, bodies)
+    rest = first.partition(" ")[2]
+    return [first, *(n for n in bodies if n != first and rest and PANEL.search(rest) and n.partition(" ")[2] == rest)]
+
+
 def _closest(page: Page, bodies: Sequence[str]) -> str:
     """The first of some bodies, or the committee of it that is named beside it, where the report names no other."""
     first = bodies[0]
-    if _PART.search(first):
+    if PANEL.search(first):
         return first
-    panels = [e.name for e in page.names.entities if hears(e) and _PART.search(e.name)]
+    panels = [n for n in bodies if PANEL.search(n)] or [
+        e.name for e in page.names.entities if hears(e) and PANEL.search(e.name)
+    ]
     return panels[0] if len(panels) == 1 and panels[0] in bodies and _within(panels[0], first) else first
 
 
@@ -129,8 +141,6 @@ def _within(part: str, whole: str) -> bool:
 
 _AT_HOME = frozenset({"bill", "law", "legislation", "rule", "tax"})
 """Measures that a country takes for itself; others are aimed at one."""
-_FLOOR = re.compile(r"\bfloor\b|\bfull\s(?:House|Senate|chamber)\b")
-_PART = re.compile(r"\b(?:sub)?committee\b|\bpanel\b", re.IGNORECASE)
 
 
 def party_of(entity: Entity) -> str:
@@ -169,7 +179,7 @@ def _is_country(entity: Entity) -> bool:
 
 
 def _is_body(entity: Entity) -> bool:
-    return entity.kind == "body" and not names_event(entity)
+    return entity.kind == "body" and not names_event(entity) and not entity.government_of
 
 
 _SORTS: dict[str, Callable[[Entity], bool]] = {

@@ -61,7 +61,7 @@ def told_of(each: Considered) -> Considered:
 
 SURE_WORTH = -1.3
 """Log-odds of its worth below which an event is doubtful, so that statements which name none are less likely its."""
-TOLD_LEAST = 0.4
+TOLD_LEAST = 0.2
 """Least probability that a reading of an event that is put out claims any status, for its likeliest to be taken."""
 
 

@@ -39,6 +39,13 @@ def generic() -> frozenset[str]:
 
 
 @functools.cache
+def kin() -> frozenset[frozenset[str]]:
+    """Kinds that may name one and the same happening, by two."""
+    groups = load_table("events")["kin"]["groups"]
+    return frozenset(frozenset((a, b)) for group in groups for a in group for b in group)
+
+
+@functools.cache
 def preparing() -> re.Pattern[str]:
     """What is said between an event and the one it prepares."""
     cues = "|".join(map(re.escape, load_table("events")["prepares"]["cues"]))
@@ -113,7 +120,16 @@ def head_noun(words: str) -> str | None:
         for word in reversed(words_of_part):
             if word in nouns():
                 return str(word)
+            if (one := _singular(word)) in nouns():
+                return one
     return None
+
+
+def _singular(word: str) -> str:
+    """A noun without the ending of its plural."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("ches", "shes", "sses")) else word.removesuffix("s")
 
 
 def verb_in(words: str) -> str | None:
