@@ -36,6 +36,13 @@ def turned(
         ("The matches were still held.", "The matches", "were still held", AHEAD, HELD),
         ("No witness, not even Ada Lund, has agreed to appear.", "appear", "has agreed to", ON, DOUBT),
         ("Both have agreed to appear.", "appear", "have agreed to", ON, ON),
+        ("Neighbours tried to block the fair.", "the fair", "block", OFF, DOUBT),
+        ("He filed suit in an effort to have the fair cancelled.", "the fair", "cancelled", OFF, DOUBT),
+        ("The mayor threatened to skip the fair.", "the fair", "skip", OFF, DOUBT),
+        ("Ada Lund is not yet scheduled to speak.", "speak", "not yet scheduled", Status.DENIED, Status.PROPOSED),
+        ("She has not yet responded to an invitation to speak.", "speak", "invitation", ON, Status.PROPOSED),
+        ("The mayor agreed not to close the fair.", "close the fair", "agreed", Status.ANNOUNCED, OFF),
+        ("A third fair?", "A third fair", "", HELD, Status.PROPOSED),
         ("The visit is up in the air.", "The visit", "is up in the air", ON, DOUBT),
         ("It is unclear when the fair opens.", "the fair", "unclear when", ON, DOUBT),
         ("The firm will not go ahead with the launch.", "the launch", "go ahead", AHEAD, OFF),
@@ -64,6 +71,11 @@ def test_a_deal_that_averts_a_measure_calls_it_off() -> None:
     text = "A deal was reached with Brod to avert the tariffs due on Monday."
     assert turned(text, "the tariffs", "due", ON, Kind.MEASURE) is OFF
     assert turned("Talks on a deal to avert the tariffs go on.", "the tariffs", "avert", ON, Kind.MEASURE) is ON
+
+
+def test_a_measure_made_official_is_to_come() -> None:
+    text = "The city made official its ban on cars."
+    assert turned(text, "its ban on cars", "made official", HELD, Kind.MEASURE) is Status.ANNOUNCED
 
 
 def test_a_vote_with_its_count_was_held() -> None:

@@ -44,9 +44,11 @@ class _Beside:
 
 def by_its_words(reading: EventReading, text: str) -> EventReading:
     """The reading with the status that the words beside it make of the one that was read."""
+    beside = _beside(reading, text)
+    if _ASKING.fullmatch(beside.before) and beside.behind.startswith("?"):
+        return replace(reading, status=Status.PROPOSED)  # "A third round?"
     if reading.status is None:
         return reading
-    beside = _beside(reading, text)
     for turn in _TURNS:
         if reading.status in turn.of and turn.said(beside):
             return replace(reading, status=turn.to)
@@ -118,7 +120,31 @@ _RESTORED = re.compile(
     rf",?\s(?:and\s|but\s)?(?:(?:was|were|is|are)\s)?(?:then|later|since|now|quickly)\s(?:been\s)?{_BACK}"
     rf"|,?\sbut\s(?:was|were)\s{_BACK}"
 )
-_DECIDED_NOT = re.compile(r"\b(?:decision (?:to not|not to)|decided (?:not to|against)|opted (?:not to|against))\b")
+_ASKING = re.compile(r"[\s“\"‘'—–-]*(?:[Aa]n?\s|[Tt]he\s|[Aa]nother\s|[Aa]nd\s)?")
+_DECIDED_NOT = re.compile(
+    r"\b(?:decision (?:to not|not to)|(?:decided|opted|chose|chosen) (?:not to|against)|(?:agreed|promised) not to)\b"
+)
+_HINDERED = re.compile(
+    r"\b(?:attempt|effort|bid|push|move|drive|try|tries|trying|tried|seek|seeks|sought|seeking)(?:s|ed|ing)? to "
+    r"(?:cancel|call off|postpone|delay|block|stop|halt|derail|scuttle|prevent|scrap)\s"
+    r"(?:(?!(?:until|till|after|before)\b)[\w’'.-]+\s){0,4}$"
+)
+_TO_HAVE_OFF = re.compile(
+    r"\b(?:attempt|effort|bid|push|drive|lawsuit|suit|petition|appeal|try|tries|trying|tried|seeks?|sought|seeking|wants?|wanted)\b"
+    r"[^.;]{0,40}\bto (?:have|get|see)\s(?:[\w’'.-]+\s){0,4}$"
+)
+_THREATENED = re.compile(
+    r"\bthreat(?:en(?:s|ed|ing)?)?\s(?:not\s)?to\s"
+    r"(?:(?:cancel|call off|skip|boycott|pull out of|withdraw from|walk away from|refuse|postpone|scrap|abandon)\b)?"
+    r"(?:[\w’'.-]+\s){0,4}$",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(r"(?:\bnot|n[’']t)\s(?:yet\s(?:been\s)?|been\s)(?:scheduled|set|planned|agreed)\b")
+_UNANSWERED = re.compile(
+    r"\b(?:not yet|yet to|did not|has not|hasn[’']t|have not)\s(?:\w+\s)?(?:respon|repl|answer|accept)[^.;]{0,40}"
+    r"\b(?:invitation|request|offer)\b[^.;]{0,30}\sto\s$"
+)
+_MADE_OFFICIAL = re.compile(r"\b(?:(?:made|makes|making) official|finali[sz](?:ed?|es|ing)|formally announced)\b")
 _ASKED = re.compile(
     r"(?<!agreed to )\b(?:ask|urg|press|implor|beg|plead|encourag|call(?:s|ed|ing)? (?:on|for|upon))\w*\s"
     r"[^.;“”]{1,60}?\sto\s(?=\w)"
@@ -161,6 +187,22 @@ _TURNS = (
         frozenset({Status.ANNOUNCED, Status.SCHEDULED}),
         lambda b: b.cue and _DECIDED_NOT.search(b.before[-NEAR_CHARACTERS:]),
         Status.CANCELLED,
+    ),
+    # of 15 labelled ones that somebody tries to put off or to stop 11 are in doubt
+    _Turn(_ON | _OFF, lambda b: _HINDERED.search(b.before), Status.IN_DOUBT),
+    # "filed suit in an effort to have the fair cancelled"
+    _Turn(_OFF, lambda b: _TO_HAVE_OFF.search(b.before), Status.IN_DOUBT),
+    # "threatened to cancel the meeting"
+    _Turn(_OFF | {Status.DENIED}, lambda b: _THREATENED.search(b.before), Status.IN_DOUBT),
+    # "is not yet scheduled to testify"
+    _Turn(frozenset({Status.DENIED}), lambda b: _NOT_YET.search(b.round), Status.PROPOSED),
+    # "has not yet responded to the invitation to speak"
+    _Turn(_ON | {Status.DENIED}, lambda b: _UNANSWERED.search(b.before), Status.PROPOSED),
+    # "made its tariffs official"
+    _Turn(
+        frozenset({Status.HELD}),
+        lambda b: b.kind is Kind.MEASURE and _MADE_OFFICIAL.search(b.before[-NEAR_CHARACTERS:]),
+        Status.ANNOUNCED,
     ),
     # who asks others to put it off does not put it off
     _Turn(_OFF, lambda b: b.reaches_cue(_ASKED.search(b.led)), Status.IN_DOUBT),
