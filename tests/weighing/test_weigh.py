@@ -550,3 +550,20 @@ def test_what_a_report_calls_off_and_puts_off_is_put_off() -> None:
 def test_a_doubt_does_not_bring_back_what_was_put_off() -> None:
     put_off, doubt = claim("a", Status.POSTPONED, 1), claim("b", Status.IN_DOUBT, 3)
     assert answer(put_off, doubt, as_of=4).status is Status.POSTPONED
+
+
+def test_a_headline_is_left_behind_by_the_day_on_which_the_report_says_it_took_place() -> None:
+    headline = claim("a", Status.ANNOUNCED, 3, in_title=True)
+    assert answer(headline, claim("a", Status.HELD, 3, rank=1, when=on_day(3))).status is Status.HELD
+    assert answer(headline, claim("a", Status.HELD, 3, rank=1), as_of=4).status is Status.ANNOUNCED
+    assert answer(headline, claim("a", Status.CANCELLED, 3, rank=1), as_of=4).status is Status.ANNOUNCED
+    going = claim("a", Status.GOING_AHEAD, 3, in_title=True)
+    assert answer(going, claim("a", Status.CANCELLED, 3, rank=1), as_of=4).status is Status.CANCELLED
+
+
+def test_what_is_put_off_and_planned_for_a_later_day_in_the_same_report_is_moved() -> None:
+    put_off = claim("a", Status.POSTPONED, 3, when=on_day(5))
+    assert (
+        answer(put_off, claim("a", Status.SCHEDULED, 3, rank=1, when=on_day(9)), as_of=4).status is Status.RESCHEDULED
+    )
+    assert answer(put_off, claim("a", Status.SCHEDULED, 3, rank=1, when=on_day(5)), as_of=4).status is Status.POSTPONED

@@ -31,6 +31,11 @@ VAGUE, _PLANNED = PLANS - {Status.SCHEDULED}, PLANS - {Status.PROPOSED}
 """Those that a plan without a day has, and those by which there is one."""
 _CALLED_OFF = ENDS - {Status.POSTPONED}
 """Statuses that leave the day as it was; what is postponed gets another one."""
+_LEFT_BEHIND = {
+    Status.ANNOUNCED: frozenset({Status.HELD}),
+    Status.GOING_AHEAD: frozenset({Status.HELD, Status.CANCELLED}),
+}
+"""Status of a headline to those of the text beneath that came after it; a new plan may follow on one called off."""
 VAGUER = {
     Status.PROPOSED: KEEPS_ON | ENDS | {Status.IN_DOUBT},
     Status.ANNOUNCED: frozenset({Status.SCHEDULED, Status.RESCHEDULED, Status.GOING_AHEAD, Status.UNDER_WAY}),
@@ -147,9 +152,19 @@ def _account(claims: Sequence[Heard]) -> Heard:
 
     A plan without a day gives way to the first nearer claim with one: of somebody who only knows of it to any, else
     to one that schedules it. What is called off, and put off by a nearer claim of the same report, is put off.
+    A headline's plan without a day gives way to the report's own word of the day on which it took
+    place, or that what was going ahead was called off since.
     """
     first, near = claims[0], [each for each in claims if each.near]
     more_exact: Iterable[Heard] = ()
+    if first.claim.status is Status.POSTPONED and (moved := _new_day(first, claims)):
+        return moved
+    if first.claim.in_title and first.claim.when is None and first.claim.status in _LEFT_BEHIND:
+        own = (each for each in claims if each.standing is Standing.OWN_VOICE and not each.claim.in_title)
+        told = (each for each in own if each.claim.status in _LEFT_BEHIND[first.claim.status])
+        later = next((each for each in told if each.claim.when or each.claim.status is Status.CANCELLED), None)
+        if later is not None:
+            return later
     if first.claim.status in VAGUE and first.claim.when is None:
         informed = first.standing is Standing.INFORMED
         dated = (each for each in near if each.claim.when is not None)
@@ -157,6 +172,17 @@ def _account(claims: Sequence[Heard]) -> Heard:
     elif first.claim.status in (Status.CANCELLED, Status.DENIED):
         more_exact = (each for each in near if each.claim.status is Status.POSTPONED)
     return next(iter(more_exact), first)
+
+
+def _new_day(off: Heard, claims: Iterable[Heard]) -> Heard | None:
+    """The first claim that schedules what is put off for later days than those it was for, as one that moves it."""
+    last = off.claim.when.end or off.claim.when.start if off.claim.when else None
+    for each in claims:
+        when = each.claim.when
+        knows = each.standing is not Standing.COMMENT and each.claim.status is Status.SCHEDULED
+        if knows and last is not None and when is not None and when.start is not None and when.start > last:
+            return replace(each, claim=replace(each.claim, status=Status.RESCHEDULED))
+    return None
 
 
 def _in_text(heard: Heard) -> tuple[str, bool, int, str]:
