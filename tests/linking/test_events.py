@@ -5,11 +5,12 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillon.linking.entities import About, about
-from stillon.linking.events import block_keys, gather, log_odds, same_events, sketches
+from stillon.linking.events import OF_MANY_LESS, block_keys, gather, log_odds, same_events, sketches
 from stillon.model import Day, Kind, Mention, Precision, Report, Status, When
 
 DAYS = datetime.timedelta(days=1)
@@ -106,6 +107,25 @@ def test_testimony_and_hearing_of_one_witness_before_one_committee_are_one_event
         participants=("Imre Sax", "House Budget panel"),
     )  # fmt: skip
     assert groups(testimony, hearing) == {frozenset("ab")}
+
+
+def test_hearing_and_testimony_of_one_report_and_day_are_two_where_they_share_nobody() -> None:
+    fields = {"place": None, "when": day("2031-05-20")}
+    testimony = mention(
+        "a", "2031-05-02", "testimony", kind=Kind.TESTIMONY, participants=("Budget Committee",), **fields
+    )
+    hearing = mention("b", "2031-05-02", "Sax hearing", kind=Kind.HEARING, participants=("Imre Sax",), **fields)
+    drawn = sketches([replace(one, report="r") for one in (testimony, hearing)])
+    assert log_odds(drawn["a"], drawn["b"]) < -100
+
+
+def test_visits_ask_for_more_than_meetings() -> None:
+    pairs = [
+        [mention(one, "2031-05-02", "Okonkwo in Oslo", kind=kind) for one in "ab"]
+        for kind in (Kind.MEETING, Kind.VISIT)
+    ]
+    meeting, visit = (sketches(pair) for pair in pairs)
+    assert log_odds(visit["a"], visit["b"]) == pytest.approx(log_odds(meeting["a"], meeting["b"]) - OF_MANY_LESS)
 
 
 def test_leaders_and_their_governments_meet_as_one_where_a_report_says_whose_they_are() -> None:
