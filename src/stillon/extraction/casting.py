@@ -47,6 +47,7 @@ ALONE = frozenset({Kind.SPEECH, Kind.TESTIMONY})
 _FROM = re.compile(r"\s(?:by|from|of)\s(?:[\w.,’'-]+\s){0,4}")
 """What stands between a speech or testimony and whose it is."""
 _OWNS = re.compile(r"[’']s?\s")
+"""What follows the name of whose speech it is."""
 _TOGETHER = re.compile(r",?\s(?:(?:and|or|as well as|along with)\s)?")
 _OFFICE_OF = re.compile(r"(?:[’']s?)?(?:\s(?!(?:and|or|with|to|for|by|from)\s)[\w.’'-]+){1,4}\s")
 """What stands between a body and the person who holds an office of it."""
@@ -102,25 +103,25 @@ _PEOPLE = re.compile(rf"^(?:[\w’'.-]+\s){{0,3}}{_ROLES}(?:\s(?:of|from)\s.*)?$
 """Words for people by what they do."""
 _FIRST_CLAUSE = re.compile(r"(?:Before|After|When|While|As|Since|Although|Though|If|Once|Unless)\s[^,;:—]{3,120},\s")
 """A clause in front of its sentence's main one."""
-
-
 _SHORT_BODY = re.compile(
     r"(?P<lead>[Tt]he|[Hh]is|[Hh]er|[Tt]heir)\s(?P<noun>panel|(?:sub)?committee|department|ministry|agency|commission|board|council)"
 )
 """A body by its noun alone."""
 _CHAIR_OF = re.compile(
-    r"(?P<before>(?:[A-Z][\w’'&-]*\s(?:(?:and|on|for)\s)?)*[A-Z][\w’'&-]*)\s(?:C|c)hair(?:man|woman|person)?\b"
+    r"(?P<before>(?:[A-Z][\w’'&-]*\s(?:(?:and|on|for)\s)?)*[A-Z][\w’'&-]*)\s[Cc]hair(?:man|woman|person)?\b"
     r"|\b[Cc]hair(?:man|woman|person)?\sof\sthe\s(?P<behind>(?:[A-Z][\w’'&-]*\s?(?:(?:and|on|for)\s)?)+)"
 )
 """Who chairs what: "Harbour Committee Chairman", "chair of the Harbour Committee"."""
 _OF_BOTH = re.compile(r"(?P<chamber>House|Senate)\s(?P<rest>.*\b(?:[Ss]ubc|[Cc])ommittee)s\b")
 """Committees of one name in both chambers ("the Senate and House Budget Committees")."""
+_PANELS = ("committee", "subcommittee", "panel")
+"""Nouns of the bodies that somebody chairs, any of which stands for another."""
 _CHAMBERS = {"House of Representatives": "House", "House": "House", "Senate": "Senate"}
 
 
 def _is_such(noun: str, name: str) -> bool:
     """True for a body whose name holds a noun; a panel is a committee."""
-    nouns = ("committee", "subcommittee", "panel") if noun in ("panel", "committee", "subcommittee") else (noun,)
+    nouns = _PANELS if noun in _PANELS else (noun,)
     return any(word in name.lower().split() for word in nouns)
 
 
@@ -300,8 +301,7 @@ class Cast:
         chaired = [(at.start, body) for at, e in before if (body := self._chaired_by(e))]
         named = [(at.start, e) for at, e in before if e.kind == "body" and _is_such(noun, e.name)]
         of_chair = found["lead"].lower() in ("his", "her")
-        heard = noun in ("panel", "committee", "subcommittee")
-        told = chaired if of_chair and heard else [] if of_chair else [*named, *(chaired if heard else [])]
+        told = ([] if of_chair else named) + (chaired if noun in _PANELS else [])
         return [max(told, key=lambda each: each[0])[1]] if told else []
 
     def _chaired_by(self, entity: Entity) -> Entity | None:

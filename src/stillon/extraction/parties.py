@@ -98,7 +98,7 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
             named = [*bodies, *(n for n in votes if may_hear(n)), *_named_around(group, fits)]
             bodies = list(dict.fromkeys(n for n in named if PANEL.search(n))) or bodies
         if bodies:
-            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *_heard_by(page, bodies)]
+            kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *_heard_by(bodies)]
         elif kind is Kind.TESTIMONY:
             kept = [n for n in kept if n in persons]  # others hear nobody
     elif kind in TWO_SIDES and len(kept) == 1:
@@ -115,22 +115,17 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda n: (order[n][0], -votes[n], order[n][1])))[:PARTIES_MOST]
 
 
-def _heard_by(page: Page, bodies: Sequence[str]) -> list[str]:
+def _heard_by(bodies: Sequence[str]) -> list[str]:
     """The closest of some bodies, and the committee of its name in the other chamber where that is named, too."""
-    first = _closest(page, bodies)
+    first = _closest(bodies)
     rest = first.partition(" ")[2]
     return [first, *(n for n in bodies if n != first and rest and PANEL.search(rest) and n.partition(" ")[2] == rest)]
 
 
-def _closest(page: Page, bodies: Sequence[str]) -> str:
-    """The first of some bodies, or the committee of it that is named beside it, where the report names no other."""
-    first = bodies[0]
-    if PANEL.search(first):
-        return first
-    panels = [n for n in bodies if PANEL.search(n)] or [
-        e.name for e in page.names.entities if hears(e) and PANEL.search(e.name)
-    ]
-    return panels[0] if len(panels) == 1 and panels[0] in bodies and _within(panels[0], first) else first
+def _closest(bodies: Sequence[str]) -> str:
+    """The first of some bodies, or the committee of it that is among them, where that is the only one."""
+    panels = [name for name in bodies if PANEL.search(name)]
+    return panels[0] if len(panels) == 1 and _within(panels[0], bodies[0]) else bodies[0]
 
 
 def _within(part: str, whole: str) -> bool:

@@ -124,13 +124,14 @@ _ASKING = re.compile(r"[\s“\"‘'—–-]*(?:[Aa]n?\s|[Tt]he\s|[Aa]nother\s|[A
 _DECIDED_NOT = re.compile(
     r"\b(?:decision (?:to not|not to)|(?:decided|opted|chose|chosen) (?:not to|against)|(?:agreed|promised) not to)\b"
 )
+_TRIES = r"attempt|effort|bid|push|drive|try|tries|trying|tried|seeks?|sought|seeking"
 _HINDERED = re.compile(
-    r"\b(?:attempt|effort|bid|push|move|drive|try|tries|trying|tried|seek|seeks|sought|seeking)(?:s|ed|ing)? to "
+    rf"\b(?:{_TRIES}|move)(?:s|ed|ing)? to "
     r"(?:cancel|call off|postpone|delay|block|stop|halt|derail|scuttle|prevent|scrap)\s"
     r"(?:(?!(?:until|till|after|before)\b)[\w’'.-]+\s){0,4}$"
 )
 _TO_HAVE_OFF = re.compile(
-    r"\b(?:attempt|effort|bid|push|drive|lawsuit|suit|petition|appeal|try|tries|trying|tried|seeks?|sought|seeking|wants?|wanted)\b"
+    rf"\b(?:{_TRIES}|lawsuit|suit|petition|appeal|wants?|wanted)\b"
     r"[^.;]{0,40}\bto (?:have|get|see)\s(?:[\w’'.-]+\s){0,4}$"
 )
 _THREATENED = re.compile(
