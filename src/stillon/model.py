@@ -140,7 +140,9 @@ class Report:
     """One published article as read."""
 
     id: str
-    """Stable id: digest of url (or file) and text, so that the same input has the same id."""
+    """Stable id: digest of url and publisher (or of file) and text, so that the same input has the same id.
+
+    A text that two publishers give under one url is two reports, the one a copy of the other."""
     file: str
     """The input object's own id, else the file's base name, else the url."""
     text: str

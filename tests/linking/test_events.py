@@ -97,6 +97,27 @@ def test_the_same_rally_a_year_earlier_is_another_event() -> None:
     assert len(groups(before, now)) == 2
 
 
+def test_what_one_report_alone_still_has_ahead_is_what_the_others_have_as_held() -> None:
+    held = [
+        replace(SUMMIT, id=id, report=f"report {id}", status=Status.HELD, published=Day(2031, 5, 20)) for id in "abcd"
+    ]
+    late = replace(SUMMIT, id="e", report="report e", published=Day(2031, 5, 22), when=day("2031-05-27"))
+    unknown = replace(SUMMIT, id="f", report="report f", published=Day(2031, 5, 21), when=None)
+    assert len(groups(held[0], late)) == 2
+    before = [replace(each, status=Status.SCHEDULED, published=Day(2031, 5, 10)) for each in held[1:]]
+    assert groups(held[0], *before, unknown, late) == {frozenset("abcdef")}
+
+
+def test_what_two_of_one_family_name_do_is_two_events() -> None:
+    fields = {"kind": Kind.SPEECH, "status": Status.HELD, "place": None}
+    ann = mention("a", "2031-05-21", "Ann Lund’s speech", participants=("Ann Lund",), **fields)
+    tom = mention("b", "2031-05-21", "Tom Lund’s speech", participants=("Tom Lund",), **fields)
+    lund = mention("c", "2031-05-21", "Lund’s speech", participants=("Lund",), **fields)
+    found = groups(ann, tom, lund)
+    assert not any({"a", "b"} <= group for group in found)
+    assert groups(ann, lund) == {frozenset("ac")}
+
+
 def test_testimony_and_hearing_of_one_witness_before_one_committee_are_one_event() -> None:
     testimony = mention(
         "a", "2031-05-02", "Imre Sax's testimony", kind=Kind.TESTIMONY, place=None,

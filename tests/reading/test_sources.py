@@ -241,6 +241,12 @@ def test_the_id_stands_for_place_and_text(prose: str) -> None:
     assert len({same, read(prose, file="b.txt").id, read(prose + "More.", file="a.txt").id}) == 3
 
 
+def test_one_text_of_two_publishers_under_one_url_is_two_reports(prose: str) -> None:
+    page = {"text": prose, "url": "https://wire.example/quay"}
+    ids = [read({**page, "outlet": outlet}).id for outlet in ("The Wire", "The Ellery Courier", "The Wire")]
+    assert (len(set(ids)), ids[0]) == (2, ids[2])
+
+
 def test_bytes_of_several_objects_are_no_single_report() -> None:
     with pytest.raises(UnknownFormat):
         read(b'{"text": "One."}\n{"text": "Two."}\n')

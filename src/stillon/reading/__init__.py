@@ -143,7 +143,7 @@ def _report(each: Input, settings: Settings, published: Day | None, publisher: s
     url = report.url or front.url
     return replace(
         report,
-        id=_digest(url or report.file, text),
+        id=_digest(url or report.file, *([report.publisher] if url and report.publisher else []), text),
         text=text,
         cut=len(text) < len(report.text),
         url=url,
@@ -229,9 +229,7 @@ def _cut(text: str, max_chars: int) -> str:
     return text[:max_chars]
 
 
-def _digest(name: str, text: str) -> str:
+def _digest(*parts: str) -> str:
     """Sixteen hexadecimal digits that stand for where a text came from and the text itself."""
-    digest = hashlib.blake2b(digest_size=8)
-    for part in (name, "\0", text):
-        digest.update(part.encode("utf-8", "surrogatepass"))
+    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8)
     return digest.hexdigest()
