@@ -119,6 +119,13 @@ def test_his_panel_is_the_committee_that_he_chairs() -> None:
     assert _who(story) == {"Jon Voss", "Harbour Committee"}
 
 
+@pytest.mark.parametrize("lawyer", ["Jon Voss’s lawyer, Ada Lund,", "Jon Voss attorney Ada Lund", "Ada Lund, a lawyer for Jon Voss,"])
+def test_her_client_is_whose_lawyer_she_is(lawyer: str) -> None:
+    story = Story(f"{lawyer} said her client was willing to testify. Jon Voss was silent.")
+    story.event("testify", Kind.TESTIMONY, Status.PROPOSED, "willing", who=["her client"])
+    assert _who(story) == {"Jon Voss"}
+
+
 def test_the_committee_is_the_one_named_last() -> None:
     story = Story("The Senate Harbour Committee sat. Jon Voss will testify to the committee.")
     story.event("testify", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=["Jon Voss", "the committee"])

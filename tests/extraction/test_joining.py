@@ -147,3 +147,17 @@ def test_a_pale_reading_is_of_the_kind_of_its_noun() -> None:
     story.event("a rally", Kind.RALLY, Status.SCHEDULED, "holds", who=["Ada Lund"], when="Friday")
     story.event("the rally", Kind.CONFERENCE, None, "went to")
     assert _groups(story) == [{"a rally", "the rally"}]
+
+
+def test_a_bill_is_one_whoever_is_said_to_withdraw_it() -> None:
+    story = Story("Ada Lund withdrew the harbour bill on Friday. Norway brought in a harbour bill in May.")
+    story.event("the harbour bill", Kind.MEASURE, Status.CANCELLED, "withdrew", who=["Ada Lund"])
+    story.event("a harbour bill", Kind.MEASURE, Status.ANNOUNCED, "brought in", who=["Norway"])
+    assert len(story.read().mentions) == 1
+
+
+def test_a_speech_is_not_the_convention_at_which_it_is_given() -> None:
+    story = Story("Ada Lund gave a short speech. The day before had opened the convention.")
+    story.event("a short speech", Kind.SPEECH, Status.HELD, "gave")
+    story.event("the convention", Kind.CONFERENCE, Status.HELD, "opened")
+    assert {each.kind for each in story.read().mentions} == {Kind.SPEECH, Kind.CONFERENCE}

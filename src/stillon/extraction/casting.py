@@ -107,6 +107,14 @@ _SHORT_BODY = re.compile(
     r"(?P<lead>[Tt]he|[Hh]is|[Hh]er|[Tt]heir)\s(?P<noun>panel|(?:sub)?committee|department|ministry|agency|commission|board|council)"
 )
 """A body by its noun alone."""
+_CLIENT = re.compile(r"(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur)\sclients?")
+"""Whom a lawyer speaks for."""
+_LAWYER = re.compile(
+    r"(?:[’']s?)?\s(?:[a-z]+\s)?(?:lawyer|attorney|counsel)s?\b(?P<for>(?:,?\s[A-Z][\w.’'-]+){0,3},?\s(?:for|representing)\b)?"
+)
+"""A lawyer, behind the name of whose lawyer he is ("Lund’s lawyer"), or in front of it ("a lawyer for Lund")."""
+LAWYER_CHARACTERS = 1500
+"""How far before "her client" it may stand whose lawyer she is."""
 _CHAIR_OF = re.compile(
     r"(?P<before>(?:[A-Z][\w’'&-]*\s(?:(?:and|on|for)\s)?)*[A-Z][\w’'&-]*)\s[Cc]hair(?:man|woman|person)?\b"
     r"|\b[Cc]hair(?:man|woman|person)?\sof\sthe\s(?P<behind>(?:[A-Z][\w’'&-]*\s?(?:(?:and|on|for)\s)?)+)"
@@ -240,7 +248,10 @@ class Cast:
         who: list[Entity] = []
         bodies: list[str] = []
         for span in self._taking_part(reading):
-            if (meant := self._body_meant(span, reading.in_title)) is not None:
+            meant = self._body_meant(span, reading.in_title)
+            if meant is None:
+                meant = self._client_meant(span, reading.in_title)
+            if meant is not None:
                 who += meant
                 continue
             here = self.named(span, reading.in_title) or self._who_says(span, reading)
@@ -303,6 +314,22 @@ class Cast:
         of_chair = found["lead"].lower() in ("his", "her")
         told = ([] if of_chair else named) + (chaired if noun in _PANELS else [])
         return [max(told, key=lambda each: each[0])[1]] if told else []
+
+    def _client_meant(self, span: Span, in_title: bool) -> list[Entity] | None:
+        """Whom "her client" at `span` means: whose lawyer the text names last before it; None for other words."""
+        text = self.text(in_title)
+        if in_title or not _CLIENT.fullmatch(span.of(text).strip()):
+            return None
+        told = []
+        for found in _LAWYER.finditer(text, max(0, span.start - LAWYER_CHARACTERS), span.start):
+            around = Span(max(0, found.start() - REACH), min(span.start, found.end() + REACH))
+            persons = [m for m in self.names.mentions_in(around) if m.entities[0].kind == "person"]
+            if found["for"]:
+                told.append([m for m in persons if m.span.start >= found.end()][:1])
+            else:
+                told.append([m for m in persons if m.span.end == found.start()])
+        whose = [mentions for mentions in told if mentions]
+        return list(whose[-1][0].entities) if whose else []
 
     def _chaired_by(self, entity: Entity) -> Entity | None:
         """The committee that somebody chairs, by the offices that the report gives him."""

@@ -209,6 +209,8 @@ def _fit(node: Node, group: Group, likeness: Likeness) -> float:
     if node.leads and any(n.leads and n.reading.in_title != node.reading.in_title for n in group.nodes):
         score += LEAD_SHARED
     who = _who_fit(node, group)
+    if _same_bill(node, group):
+        who = max(who, WHO_SHARED)  # who withdraws it, and whose it is
     score += who + _place_fit(node, group) + _when_fit(node, group)
     ended = node.reading.status in ENDED
     others = {n.reading.status in ENDED for n in group.nodes if n.reading.status}
@@ -241,12 +243,19 @@ def _set_apart(node: Node, group: Group, kinds: Counter[Kind], theirs: set[str])
     same = (kind in ALONE and kind in kinds) or (kind in HEARD and not HEARD.isdisjoint(kinds))
     if same and _was_heard(node, group):
         return True
+    if {kind, *kinds} == SPOKEN_AT and not node.to_press and node.noun not in theirs:
+        return True  # a speech is given at a convention
     if kind is Kind.OTHER and set(kinds) == {kind} and node.noun and theirs and node.noun not in theirs:
         return not ({node.noun} | theirs) & generic()
     if kind in AT_PLACES and kind in kinds and node.place:
         here, lands = country_of(node.place), {country_of(n.place) for n in group.nodes if n.place}
         return bool(here and lands) and not lands & {here, None}
     return False
+
+
+def _same_bill(node: Node, group: Group) -> bool:
+    """True for a measure that the text calls by the same words ("harbour bill") as the group's."""
+    return " " in node.core and node.reading.kind is Kind.MEASURE and any(node.core == n.core for n in group.nodes)
 
 
 def _was_heard(node: Node, group: Group) -> bool:
@@ -261,6 +270,8 @@ ON_A_DAY = frozenset({Kind.TESTIMONY, Kind.HEARING, Kind.VOTE, Kind.SPEECH, Kind
 """Kinds of event that take a day, so that those of two days are mostly two."""
 DAYS_APART = 1.2
 """What it takes away that they are on two days."""
+SPOKEN_AT = frozenset({Kind.SPEECH, Kind.CONFERENCE})
+"""Kinds of what is said, and of where it is."""
 GATHERINGS = frozenset({Kind.MEETING, Kind.CONFERENCE, Kind.TALKS, Kind.VISIT})
 """Kinds of which one at a standing gathering ("the G-20 summit") is another than one that is not."""
 PAUSE = timedelta(days=3)
