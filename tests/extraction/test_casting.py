@@ -25,6 +25,15 @@ def _who(story: Story) -> set[str]:
             {"Ada Lund", "Jon Voss"},
         ),
         ("Ada Lund blocked the testimony of Jon Voss.", "testimony", ["Ada Lund", "Jon Voss"], {"Jon Voss"}),
+        ("Ada Lund wants to hear from Jon Voss.", "hear from Jon Voss", ["Ada Lund", "Jon Voss"], {"Jon Voss"}),
+        ("Ada Lund lets Jon Voss testify.", "Jon Voss testify", ["Ada Lund", "Jon Voss"], {"Jon Voss"}),
+        ("Ada Lund will testify, along with Jon Voss, on Friday.", "testify", ["Ada Lund"], {"Ada Lund", "Jon Voss"}),
+        (
+            "An adviser to Ada Lund and Jon Voss will testify.",
+            "testify",
+            ["An adviser to Ada Lund", "Jon Voss"],
+            {"Jon Voss"},
+        ),
     ],
 )
 def test_of_a_testimony_only_who_is_heard_takes_part(text: str, event: str, who: list[str], heard: set[str]) -> None:
@@ -119,7 +128,9 @@ def test_his_panel_is_the_committee_that_he_chairs() -> None:
     assert _who(story) == {"Jon Voss", "Harbour Committee"}
 
 
-@pytest.mark.parametrize("lawyer", ["Jon Voss’s lawyer, Ada Lund,", "Jon Voss attorney Ada Lund", "Ada Lund, a lawyer for Jon Voss,"])
+@pytest.mark.parametrize(
+    "lawyer", ["Jon Voss’s lawyer, Ada Lund,", "Jon Voss attorney Ada Lund", "Ada Lund, a lawyer for Jon Voss,"]
+)
 def test_her_client_is_whose_lawyer_she_is(lawyer: str) -> None:
     story = Story(f"{lawyer} said her client was willing to testify. Jon Voss was silent.")
     story.event("testify", Kind.TESTIMONY, Status.PROPOSED, "willing", who=["her client"])

@@ -161,3 +161,13 @@ def test_a_speech_is_not_the_convention_at_which_it_is_given() -> None:
     story.event("a short speech", Kind.SPEECH, Status.HELD, "gave")
     story.event("the convention", Kind.CONFERENCE, Status.HELD, "opened")
     assert {each.kind for each in story.read().mentions} == {Kind.SPEECH, Kind.CONFERENCE}
+
+
+def test_a_sitting_at_which_two_testify_is_a_hearing_of_both() -> None:
+    text = "The Harbour Committee set a hearing for Friday. Ada Lund and Jon Voss will testify before the Harbour Committee."
+    story = Story(text)
+    story.event("a hearing", Kind.HEARING, Status.SCHEDULED, "set", who=["Harbour Committee"], when="Friday")
+    both = ["Ada Lund", "Jon Voss", "Harbour Committee."]
+    story.event("testify before", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=both)
+    (found,) = story.read().mentions
+    assert (found.kind, set(found.participants)) == (Kind.HEARING, {"Ada Lund", "Jon Voss", "Harbour Committee"})

@@ -46,9 +46,17 @@ ALONE = frozenset({Kind.SPEECH, Kind.TESTIMONY})
 """Kinds of event in which one is heard, each for himself."""
 _FROM = re.compile(r"\s(?:by|from|of)\s(?:[\w.,’'-]+\s){0,4}")
 """What stands between a speech or testimony and whose it is."""
+_FROM_ALONE = re.compile(r"\b(?:by|from|of)\s(?:\w+\.\s)?$")
+"""The same without words between."""
 _OWNS = re.compile(r"[’']s?\s")
 """What follows the name of whose speech it is."""
 _TOGETHER = re.compile(r",?\s(?:(?:and|or|as well as|along with)\s)?")
+_ALONG_WITH = re.compile(r",?\s(?:along|together|alongside)(?:\swith)?\s")
+"""What stands between what somebody does and who does it, too."""
+_SERVES = re.compile(
+    r"\b(?:aides?|advis[eo]rs?|assistants?|lawyers?|attorneys?|counsel|deput(?:y|ies)|allies)\s(?:to|of|for)\s(?:the\s|then-)?(?:[A-Z]\w+\s)?$"
+)
+"""What stands before the name of one whom somebody serves, who is the one that is spoken of."""
 _OFFICE_OF = re.compile(r"(?:[’']s?)?(?:\s(?!(?:and|or|with|to|for|by|from)\s)[\w.’'-]+){1,4}\s")
 """What stands between a body and the person who holds an office of it."""
 TWO_SIDES = frozenset({Kind.MEETING, Kind.CALL, Kind.TALKS})
@@ -262,6 +270,8 @@ class Cast:
             who = []  # who goes to another's rally
         if reading.kind in ALONE and not any(e.kind == "person" for e in who):
             who += self._spoken_to(reading)
+        if reading.kind in HEARD:
+            who += self._along_with(reading)
         if reading.kind is Kind.DEADLINE and not who:
             who += self._who_must_meet(reading)
         parties = self._parties(words)
@@ -288,6 +298,15 @@ class Cast:
         found = _WITH_PEOPLE.search(words)
         land = country_of(found["land"]) if found else None
         return (self.names.named(land) or Entity(name=land, kind="place", government_of=land)) if land else None
+
+    def _along_with(self, reading: EventReading) -> list[Entity]:
+        """Who is heard with the others, behind what they do ("is to testify, along with Lund")."""
+        with_whom = _ALONG_WITH.match(self.text(reading.in_title), reading.event.end)
+        if with_whom is None:
+            return []
+        behind = Span(with_whom.end(), with_whom.end() + REACH)
+        found = self.names.mentions_in(behind, in_title=reading.in_title)
+        return [e for m in found if m.span.start == behind.start for e in m.entities if e.kind == "person"]
 
     def _who_must_meet(self, reading: EventReading) -> list[Entity]:
         """Whom a verb in front of a deadline says to meet or to miss it ("if she misses the deadline")."""
@@ -421,7 +440,15 @@ class Cast:
         """
         text = self.text(reading.in_title)
         persons = [s for s in spans if any(e.kind == "person" for e in self.named(s, reading.in_title))]
-        if meant := self._meant_by_pronoun(persons, reading):
+        inside = [s for s in persons if s.overlaps(reading.event)]
+        owners = [s for s in inside if _OWNS.match(text, s.end)]
+        if reading.kind is Kind.TESTIMONY and not owners:  # "lets Lund testify", "hear from Lund"
+            owners = [
+                s
+                for s in inside
+                if s.start == reading.event.start or _FROM_ALONE.search(text, max(0, s.start - REACH), s.start)
+            ]
+        if not owners and (meant := self._meant_by_pronoun(persons, reading)):
             return [s for s in spans if s not in persons or s in meant]
         behind = [s for s in persons if _FROM.fullmatch(text, reading.event.end, max(reading.event.end, s.start))]
         before = sorted(s for s in persons if s.end <= reading.event.start)
@@ -430,8 +457,6 @@ class Cast:
             if not _TOGETHER.fullmatch(text, earlier.end, together[0].start):
                 break
             together.insert(0, earlier)
-        inside = [s for s in persons if s.overlaps(reading.event)]
-        owners = [s for s in inside if _OWNS.match(text, s.end)]
         kept = owners or behind or together
         inside = [] if owners else inside
         return [s for s in spans if s not in persons or s in kept or s in inside] if kept else spans
@@ -500,6 +525,7 @@ class Cast:
         text = self.text(in_title)
         beside = [m for m in found if any(p.match(text, m.span.end) for p in (_AS_SEAT, OF_RELATIVE))]
         beside += [m for m in found if m.entities[0].kind == "body" and _HEAD_OF.match(text, m.span.end)]
+        beside += [m for m in found if _SERVES.search(text, max(0, m.span.start - REACH), m.span.start)]
         found = tuple(m for m in found if m.span.overlaps(span))
         persons = [m.span.start for m in found if m.entities[0].kind == "person"]
         found = tuple(m for m in found if m not in beside)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from stillon.extraction.casting import FLOOR, HEARS, ONE_BODY, PANEL, TWO_SIDES, hears, may_hear, names_event
+from stillon.extraction.casting import FLOOR, HEARD, HEARS, ONE_BODY, PANEL, TWO_SIDES, hears, may_hear, names_event
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
@@ -30,7 +30,7 @@ NEAR_CHARACTERS = 300
 def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Full names of who takes part, persons before offices and bodies, most named first."""
     ruled = by_rule(page, group, kind)
-    if kind not in LEARNED:
+    if kind not in LEARNED or sits_for_several(group):
         return ruled
     persons = frozenset(e.name for e in page.names.persons)
     table = load_table("parties")
@@ -43,6 +43,20 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     least = math.log(PARTY_LEAST / (1 - PARTY_LEAST))
     kept = [name for name in ranked if odds[name] >= least][:PARTIES_MOST] or ranked[:1]
     return tuple(sorted(kept, key=lambda name: name not in persons))
+
+
+def sits_for_several(group: Group) -> bool:
+    """True for a sitting that some readings call a hearing and others a testimony, and at which two are heard."""
+    return HEARD <= group.kinds().keys() and len(witnesses(group)) > 1
+
+
+def witnesses(group: Group) -> list[str]:
+    """Whom two readings of a sitting say are heard, or one testimony has together, most often named first."""
+    told = [(node, [e.name for e in node.who if e.kind == "person"]) for node in group.nodes]
+    testify = [names for node, names in told if node.reading.kind is Kind.TESTIMONY]
+    together = {name for names in testify if len(names) > 1 for name in names}
+    votes = Counter(name for _, names in told for name in names)
+    return [name for name, count in votes.most_common() if count > 1 or name in together]
 
 
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
@@ -97,6 +111,8 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
         elif kind is Kind.VOTE and any(PANEL.search(n.words) for n in group.nodes):
             named = [*bodies, *(n for n in votes if may_hear(n)), *_named_around(group, fits)]
             bodies = list(dict.fromkeys(n for n in named if PANEL.search(n))) or bodies
+        if kind is Kind.HEARING and sits_for_several(group):
+            persons = kept = witnesses(group)
         if bodies:
             kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *_heard_by(bodies)]
         elif kind is Kind.TESTIMONY:
