@@ -171,3 +171,15 @@ def test_a_sitting_at_which_two_testify_is_a_hearing_of_both() -> None:
     story.event("testify before", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=both)
     (found,) = story.read().mentions
     assert (found.kind, set(found.participants)) == (Kind.HEARING, {"Ada Lund", "Jon Voss", "Harbour Committee"})
+
+
+def test_a_summit_is_a_meeting_save_of_a_standing_gathering_or_a_name_of_its_own() -> None:
+    told = {
+        "her summit with Norway": Kind.MEETING,
+        "the G-20 summit": Kind.CONFERENCE,
+        "the Harbour 100 Summit": Kind.CONFERENCE,
+    }
+    for words, kind in told.items():
+        story = Story(f"Ada Lund will go to {words} on Friday.")
+        story.event(words, Kind.CONFERENCE, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
+        assert [each.kind for each in story.read().mentions] == [kind]

@@ -166,6 +166,8 @@ def _gathering(words: str) -> str | None:
 _GATHERING = re.compile(
     r"\b(?:[Gg]-?\s?\d+|[Gg]roup of \w+|NATO|Nato|APEC|ASEAN|E\.?U\b\.?|U\.?N\b\.?|OPEC|BRICS|Olympics?|World Cup)"
 )
+_OWN_SUMMIT = re.compile(r"\b[A-Z0-9][\w’'-]*\sSummit\b")
+"""A summit by a name of its own ("the Harbour 100 Summit")."""
 _GOES_ON_WITH = re.compile(r"\b(?:continu|resum|extend|go(?:es)? on|ongoing)", re.IGNORECASE)
 _PART_OF = re.compile(r"(?:an?\s|the\s)?\w+\s(?:day|round|hour|week)s?\sof\b", re.IGNORECASE)
 """A part of one event ("a second day of talks"), that is no further one."""
@@ -335,6 +337,12 @@ class Page(Dates):
         pale = reading.status is None and _THE.match(words) is not None and not _is_kin(reading.kind, noun)
         if noun in nouns() and (reading.kind is Kind.OTHER or pale):
             reading = replace(reading, kind=nouns()[noun])
+        if (
+            reading.kind is Kind.CONFERENCE
+            and noun == "summit"
+            and not (_gathering(words) or _OWN_SUMMIT.search(words))
+        ):
+            reading = replace(reading, kind=Kind.MEETING)
         if reading.status in OFF and (_PART_OF.match(words) or _PART_BEFORE.search(before)):
             reading = replace(reading, status=None, score=0.0)  # a day of it is not the whole
         spoken_to = reading.kind in (Kind.SPEECH, Kind.MEETING) and bool(_SPEAK_TO.match(reading.event.of(text)))
