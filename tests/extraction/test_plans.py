@@ -448,3 +448,18 @@ def test_speaking_with_reporters_is_no_call() -> None:
     story = Story("Ada Lund will speak with reporters on Friday.")
     story.event("speak with reporters", Kind.SPEECH, Status.SCHEDULED, "will", who=["Ada Lund"], when="Friday")
     assert story.read().mentions[0].kind is Kind.SPEECH
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "status"),
+    [
+        ("Ada Lund speaks to the harbour union in Fjordby, March 2, 2031.", "speaks", Status.HELD),
+        ("Ada Lund speaks to the harbour union in Fjordby, March 6, 2031.", "speaks", Status.SCHEDULED),
+        ("Ada Lund speaks to the harbour union as had been planned for March 2, 2031.", "planned", Status.SCHEDULED),
+    ],
+)
+def test_what_no_plan_is_told_of_was_held_on_a_day_gone_by(text: str, cue: str, status: Status) -> None:
+    story = Story(text)
+    when = text.partition("2031")[0][-9:] + "2031"
+    story.event("speaks", Kind.SPEECH, Status.SCHEDULED, cue, who=["Ada Lund"], when=when)
+    assert story.read().mentions[0].status is status

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from stillon.extraction.casting import REACH, Cast
 from stillon.extraction.people import Names
-from stillon.extraction.planned import day_it_was_for, is_stamp
+from stillon.extraction.planned import WEEK, day_it_was_for, is_stamp
 from stillon.extraction.sources import Saying
 from stillon.extraction.when import find_times, when_of
 from stillon.model import EventReading, Kind, Precision, Report, Span, Status, TimeExpression, When
@@ -196,6 +196,13 @@ class Dates(Cast):
         return any(
             each.overlaps(day) for r in others if r.in_title == reading.in_title for each in (r.when, r.was) if each
         )
+
+    def lies_behind(self, when: When | None) -> bool:
+        """True for days, a week at most, that were over before the day of publication."""
+        published = self.report.published
+        if when is None or when.start is None or when.end is None or published is None:
+            return False
+        return when.end < published and when.end - when.start <= WEEK
 
     def lies_ahead(self, when: When | None) -> bool:
         """True for days after the report's."""

@@ -186,6 +186,11 @@ _IN_ORDER_TO = re.compile(r"[^;“”]{0,60}?\s(?:to|and)\s")
 _NEW = frozenset({"new", "additional", "further"})
 
 
+_PLANNED = frozenset({Status.SCHEDULED, Status.ANNOUNCED, Status.GOING_AHEAD})
+_WAS_TO_BE = re.compile(
+    r"\b(?:schedul|plan|suppos|set|due|expect|slated|announc|originally|would|could|might|to\b|want|invit|hope)", re.IGNORECASE
+)
+"""Words of a plan that may have come to nothing."""
 _THE = re.compile(r"(?:the|this|that)\s[\w-]+$", re.IGNORECASE)
 
 
@@ -353,6 +358,9 @@ class Page(Dates):
         was = self.was(reading)
         if reading.status in ENDED and self.lies_ahead(when):
             reading = replace(reading, status=Status.SCHEDULED)  # what lies ahead was not held
+        cue = reading.cue.of(text) if reading.cue else ""
+        if reading.status in _PLANNED and self.lies_behind(when) and not _WAS_TO_BE.search(cue):
+            reading = replace(reading, status=Status.HELD)  # and what lies behind is no plan
         own = [w for w in WORD.findall(LEAD.sub("", words).lower()) if w != noun and w not in empty()]
         core, topic = ("call", "") if spoken_to else self._core(reading.event, called, in_title)
         phrase = self._phrase(reading.event, in_title)
