@@ -1,15 +1,16 @@
 """Make `stillon/linking/weights.toml` from stories with gold dossiers.
 
     python training/linking.py STORY_FOLDER... --out src/stillon/linking/weights.toml [--held-out NAME ...] \
-        [--read] [--pool ../shared/data/pool.jsonl.gz --labels training/labels]
+        [--read [--shaken 3]] [--pool ../shared/data/pool.jsonl.gz --labels training/labels]
 
 Every gold event of an article is a mention; mentions of one slug in one story are the same event. Each is
 used as it stands and, several times over, damaged the way reading damages mentions: participants lost or
 cut to the last name, place, date, status or kind lost or wrong, the name cut to a few of its words. With
 `--read` the mentions that the package's own reader finds take part too, each as the gold event it is most
-like. Pairs that share a block key are the examples of a logistic regression, save those of two stories
-that overlap. With `--pool` what the reader finds in the articles of labels/dossiers.jsonl takes part, one event
-where labels/links.jsonl says so. Held-out stories take no part, and are scored after.
+like, and with `--shaken` those that so many readers with other weights might find (shaken.py). Pairs that
+share a block key are the examples of a logistic regression, save those of two stories that overlap. With
+`--pool` what the reader finds in the articles of labels/dossiers.jsonl takes part, one event where
+labels/links.jsonl says so. Held-out stories take no part, and are scored after.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 from dossiers import load_dossiers
+from shaken import shaken
 from sklearn.linear_model import LogisticRegression
 
 from stillon.errors import StillonError
@@ -40,9 +42,9 @@ from stillon.settings import Settings
 
 DAMAGED_TIMES = 4
 LIKE_LEAST = 1.2
-READ_TIMES = 3  # what is really read counts as much as this many damaged copies
+READ_TIMES = 3  # what is really read, by however many readers, counts as much as this many damaged copies
 PERIODS = ("2013-10", "2018-06", "2019-10")  # months of which readers saw every article, to tell which events are one
-JOIN_AT = -2.5  # swept -4.5 to -0.8: above it stories fall apart, below -3 events of different stories join
+JOIN_AT = -3.0  # swept -3.3 to -2.4 on the stories, read by four readers (shaken.py): above it main events fall apart
 
 
 def gold_mentions(folder: Path) -> Iterator[tuple[str, Mention]]:
@@ -262,6 +264,7 @@ def main() -> None:
     ask.add_argument("--held-out", nargs="*", default=[])
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--read", action="store_true", help="learn from what the reader finds, too")
+    ask.add_argument("--shaken", type=int, default=0)
     ask.add_argument("--pool", type=Path, help="learn from its labelled articles, too")
     ask.add_argument("--labels", type=Path, default=Path("training/labels"))
     args = ask.parse_args()
@@ -282,9 +285,11 @@ def main() -> None:
         unknown = {frozenset(pair) for pair in combinations(labelled, 2)}
         rows += examples([pair for pairs in labelled.values() for pair in pairs], about_those, unknown)
     if args.read:
-        read = {f.name: list(read_mentions(f, told[f.name], reader)) for f in folders}
-        seen = [pair for name, pairs in read.items() if name not in args.held_out for pair in pairs]
-        rows += list(examples(seen, of, apart)) * READ_TIMES
+        readers = [*shaken(reader, args.shaken), reader]
+        for each in readers:
+            read = {f.name: list(read_mentions(f, told[f.name], each)) for f in folders}
+            seen = [pair for name, pairs in read.items() if name not in args.held_out for pair in pairs]
+            rows += list(examples(seen, of, apart)) * max(1, READ_TIMES // len(readers))
     weights = fitted(rows)
     lines = [
         f"# Made by training/linking.py: logistic regression over {len(rows)} pairs of mentions of the stories, as",

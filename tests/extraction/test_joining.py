@@ -164,8 +164,10 @@ def test_a_speech_is_not_the_convention_at_which_it_is_given() -> None:
 
 
 def test_a_sitting_at_which_two_testify_is_a_hearing_of_both() -> None:
-    text = "The Harbour Committee set a hearing for Friday. Ada Lund and Jon Voss will testify before the Harbour Committee."
-    story = Story(text)
+    story = Story(
+        "The Harbour Committee set a hearing for Friday. "
+        "Ada Lund and Jon Voss will testify before the Harbour Committee."
+    )
     story.event("a hearing", Kind.HEARING, Status.SCHEDULED, "set", who=["Harbour Committee"], when="Friday")
     both = ["Ada Lund", "Jon Voss", "Harbour Committee."]
     story.event("testify before", Kind.TESTIMONY, Status.ANNOUNCED, "will", who=both)

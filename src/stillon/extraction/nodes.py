@@ -188,7 +188,8 @@ _NEW = frozenset({"new", "additional", "further"})
 
 _PLANNED = frozenset({Status.SCHEDULED, Status.ANNOUNCED, Status.GOING_AHEAD})
 _WAS_TO_BE = re.compile(
-    r"\b(?:schedul|plan|suppos|set|due|expect|slated|announc|originally|would|could|might|to\b|want|invit|hope)", re.IGNORECASE
+    r"\b(?:schedul|plan|suppos|set|due|expect|slated|announc|originally|would|could|might|to\b|want|invit|hope)",
+    re.IGNORECASE,
 )
 """Words of a plan that may have come to nothing."""
 _THE = re.compile(r"(?:the|this|that)\s[\w-]+$", re.IGNORECASE)

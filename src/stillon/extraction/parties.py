@@ -47,7 +47,7 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
 
 def sits_for_several(group: Group) -> bool:
     """True for a sitting that some readings call a hearing and others a testimony, and at which two are heard."""
-    return HEARD <= group.kinds().keys() and len(witnesses(group)) > 1
+    return group.kinds().keys() >= HEARD and len(witnesses(group)) > 1
 
 
 def witnesses(group: Group) -> list[str]:
