@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,6 +154,16 @@ def test_an_informed_source_decides_where_its_day_has_nothing_nearer() -> None:
 def test_a_vaguer_claim_leaves_a_firmer_one_in_place() -> None:
     found = answer(claim("a", Status.SCHEDULED, 3, when=on_day(20)), claim("b", Status.ANNOUNCED, 5), as_of=6)
     assert (found.status, found.since) == (Status.SCHEDULED, day(3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(Kind.ELECTION, Status.SCHEDULED), (Kind.DEADLINE, Status.SCHEDULED), (Kind.MEETING, Status.ANNOUNCED)],
+)
+def test_elections_and_deadlines_have_a_day_though_no_report_gives_it(kind: Kind, status: Status) -> None:
+    told = claim("a", Status.ANNOUNCED, 3)
+    found = weigh(replace(EVENT, kind=kind), [told], as_of=day(4))
+    assert (found.status, [step.status for step in found.history]) == (status, [Status.ANNOUNCED])
 
 
 def test_a_vaguer_claim_counts_once_the_day_has_passed() -> None:

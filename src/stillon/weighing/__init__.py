@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from stillon.model import Assessment, Claim, Day, Event, Status, Step, When
+from stillon.model import Assessment, Claim, Day, Event, Kind, Status, Step, When
 from stillon.weighing.corrections import correct
 from stillon.weighing.disagreement import contradictions
 from stillon.weighing.independence import independent_origins, without_copies
@@ -44,8 +44,8 @@ def weigh(
     standing = answer.by[0].standing if answer else None
     lapsed = answer is not None and answer.status in LAPSES and _passed(when, as_of)
     status = Status.LAPSED if lapsed else answer.status if answer else None
-    if status is Status.ANNOUNCED and is_fixed(when):
-        status = Status.SCHEDULED  # its day is known by another claim
+    if status is Status.ANNOUNCED and (is_fixed(when) or event.kind in DAY_LAID_DOWN):
+        status = Status.SCHEDULED  # its day is known by another claim, or to everybody
     number = credibility(
         status=status,
         standing=standing,
@@ -129,6 +129,11 @@ def _not_too_early(heard: Sequence[Heard]) -> list[Heard]:
     return kept
 
 
+DAY_LAID_DOWN = frozenset({Kind.ELECTION, Kind.DEADLINE})
+"""Kinds that have a day from the first, laid down by a law or by whoever sets them, though a report may not give it.
+
+Of 66 elections that labelled reports only announce, readers take 57 as scheduled and 41 as announced, of 12 deadlines 7
+and 3."""
 EVE = datetime.timedelta(days=1)
 """How long before its first planned day an event may be under way."""
 
