@@ -339,16 +339,14 @@ class Cast:
         text = self.text(in_title)
         if in_title or not _CLIENT.fullmatch(span.of(text).strip()):
             return None
-        told = []
+        whose: list[Entity] = []
         for found in _LAWYER.finditer(text, max(0, span.start - LAWYER_CHARACTERS), span.start):
             around = Span(max(0, found.start() - REACH), min(span.start, found.end() + REACH))
             persons = [m for m in self.names.mentions_in(around) if m.entities[0].kind == "person"]
-            if found["for"]:
-                told.append([m for m in persons if m.span.start >= found.end()][:1])
-            else:
-                told.append([m for m in persons if m.span.end == found.start()])
-        whose = [mentions for mentions in told if mentions]
-        return list(whose[-1][0].entities) if whose else []
+            behind = found["for"] is not None
+            named = [m for m in persons if (m.span.start >= found.end() if behind else m.span.end == found.start())]
+            whose = list(named[0].entities) if named else whose
+        return whose
 
     def _chaired_by(self, entity: Entity) -> Entity | None:
         """The committee that somebody chairs, by the offices that the report gives him."""

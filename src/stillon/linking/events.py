@@ -365,7 +365,11 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
         return True
     if a.kind is b.kind is Kind.CONFERENCE and _who(a, b).get("body_clash"):
         return True  # each party holds its own
-    if a.kind is b.kind is Kind.CALL and min(_persons(a), _persons(b)) > 1 and _who(a, b).get("person_missed"):
+    if (
+        a.kind is b.kind is Kind.CALL
+        and min(len(_persons(a)), len(_persons(b))) > 1
+        and _who(a, b).get("person_missed")
+    ):
         return True  # two are on the line
     years = [{m for m in one.marks if len(m) == 4 and m.isdigit()} for one in (a, b)]
     if all(years) and not years[0] & years[1]:
@@ -377,9 +381,9 @@ def ruled_out(a: Sketch, b: Sketch) -> bool:
     return False
 
 
-def _persons(one: Sketch) -> int:
-    """How many persons the mention names."""
-    return sum(each.sort == "person" for each in one.actors)
+def _persons(one: Sketch) -> list[Actor]:
+    """The persons that the mention names."""
+    return [each for each in one.actors if each.sort == "person"]
 
 
 def _of_one_family(a: Sketch, b: Sketch) -> bool:
@@ -387,7 +391,7 @@ def _of_one_family(a: Sketch, b: Sketch) -> bool:
 
     A third report that has the family name alone would else make the two one.
     """
-    mine, theirs = ([each for each in one.actors if each.sort == "person"] for one in (a, b))
+    mine, theirs = _persons(a), _persons(b)
     if any(likeness(x, y) >= SAME_ACTOR for x in mine for y in theirs):
         return False
     return any(x.keys[0] == y.keys[0] for x in mine for y in theirs)
