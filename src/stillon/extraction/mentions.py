@@ -11,7 +11,7 @@ from stillon.extraction.casting import ONE_BODY, TWO_SIDES, may_hear
 from stillon.extraction.joining import Group
 from stillon.extraction.lexicon import load_table
 from stillon.extraction.nodes import Page
-from stillon.extraction.parties import LEARNED, sits_for_several, taking_part
+from stillon.extraction.parties import LEARNED, heard_together, taking_part
 from stillon.extraction.passing import seats
 from stillon.extraction.people import Entity, country_of, same_entity_name
 from stillon.extraction.planned import OFF
@@ -140,7 +140,7 @@ def _most(values: Iterable[str | None]) -> str | None:
 
 def _kind(group: Group) -> Kind:
     """The kind most readings give; the head noun's kind breaks a tie. A sitting at which two are heard is a hearing."""
-    if sits_for_several(group):
+    if heard_together(group):
         return Kind.HEARING
     votes: Counter[Kind] = Counter()
     for node in group.nodes:

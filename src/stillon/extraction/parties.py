@@ -30,7 +30,7 @@ NEAR_CHARACTERS = 300
 def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     """Full names of who takes part, persons before offices and bodies, most named first."""
     ruled = by_rule(page, group, kind)
-    if kind not in LEARNED or sits_for_several(group):
+    if kind not in LEARNED or heard_together(group):
         return ruled
     persons = frozenset(e.name for e in page.names.persons)
     table = load_table("parties")
@@ -45,18 +45,19 @@ def taking_part(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda name: name not in persons))
 
 
-def sits_for_several(group: Group) -> bool:
-    """True for a sitting that some readings call a hearing and others a testimony, and at which two are heard."""
-    return group.kinds().keys() >= HEARD and len(witnesses(group)) > 1
+def heard_together(group: Group) -> list[str]:
+    """Who is heard at a sitting at which two are or more, most often named first; [] for every other event.
 
-
-def witnesses(group: Group) -> list[str]:
-    """Whom two readings of a sitting say are heard, or one testimony has together, most often named first."""
+    Some readings call it a hearing and others a testimony; two readings name each, or one testimony has them together.
+    """
+    if not group.kinds().keys() >= HEARD:
+        return []
     told = [(node, [e.name for e in node.who if e.kind == "person"]) for node in group.nodes]
     testify = [names for node, names in told if node.reading.kind is Kind.TESTIMONY]
     together = {name for names in testify if len(names) > 1 for name in names}
     votes = Counter(name for _, names in told for name in names)
-    return [name for name, count in votes.most_common() if count > 1 or name in together]
+    heard = [name for name, count in votes.most_common() if count > 1 or name in together]
+    return heard if len(heard) > 1 else []
 
 
 def by_rule(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
@@ -111,8 +112,8 @@ def _participants(page: Page, group: Group, kind: Kind) -> tuple[str, ...]:
         elif kind is Kind.VOTE and any(PANEL.search(n.words) for n in group.nodes):
             named = [*bodies, *(n for n in votes if may_hear(n)), *_named_around(group, fits)]
             bodies = list(dict.fromkeys(n for n in named if PANEL.search(n))) or bodies
-        if kind is Kind.HEARING and sits_for_several(group):
-            persons = kept = witnesses(group)
+        if kind is Kind.HEARING and (heard := heard_together(group)):
+            persons = kept = heard
         if bodies:
             kept = bodies if kind is Kind.VOTE else [*(n for n in kept if n in persons), *_heard_by(bodies)]
         elif kind is Kind.TESTIMONY:
